@@ -1,0 +1,193 @@
+"""Reports: what an analysis says, as blocks of plain data that every renderer draws alike.
+
+Blocks that show groups of customers carry `counts`, the number of customers behind each cell, so that the privacy gate
+can hide small cells and what would reveal them. A block without counts does not leave the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+Value = float | int | str | date | None
+
+
+class Tone(StrEnum):
+    """How a text is meant."""
+
+    BODY = "body"
+    HEADING = "heading"
+    NOTE = "note"
+    WARNING = "warning"
+
+
+class Outcome(StrEnum):
+    """What a verdict comes to."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class Additive(StrEnum):
+    """Along which way the cells of a table add up to a total that is shown; there the gate hides complements."""
+
+    NO = "no"
+    ROWS = "rows"
+    COLUMNS = "columns"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number or word with its name and unit; `decimals` None means three significant digits; `customers` is how
+    many customers it was computed from, None where it is not about customers."""
+
+    name: str
+    value: Value
+    unit: str = ""
+    decimals: int | None = None
+    customers: int | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph. `template` holds no literal numbers, only placeholders such as {size} that `figures` fill.
+
+    Raises ValueError where the template has a digit or a placeholder without a figure.
+    """
+
+    template: str
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    tone: Tone = Tone.BODY
+
+    def __post_init__(self) -> None:
+        placeholders = set(re.findall(r"\{(\w+)\}", self.template))
+        if placeholders - set(self.figures):
+            raise ValueError(f"no figure for {sorted(placeholders - set(self.figures))}")
+        if re.search(r"\d", re.sub(r"\{\w+\}", "", self.template)):
+            raise ValueError("a text holds no literal numbers; bind them as figures")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A few numbers side by side."""
+
+    figures: tuple[Figure, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The rows or the columns of a block: their labels, and a unit and decimals for each (or none at all)."""
+
+    labels: tuple[str, ...]
+    title: str = ""
+    units: tuple[str, ...] = ()
+    decimals: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of values: `values[row][column]`; `marks` of the same shape holds -1, 0 or 1 (▼, none, ▲)."""
+
+    rows: Axis
+    columns: Axis
+    values: tuple[tuple[Value, ...], ...]
+    counts: tuple[tuple[int, ...], ...] | None = None
+    marks: tuple[tuple[int, ...], ...] | None = None
+    additive: Additive = Additive.NO
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One bar a label."""
+
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+    counts: tuple[int, ...] | None = None
+    unit: str = ""
+    additive: Additive = Additive.NO
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """Cells shaded by value around `middle`."""
+
+    rows: Axis
+    columns: Axis
+    values: tuple[tuple[float | None, ...], ...]
+    counts: tuple[tuple[int, ...], ...] | None = None
+    middle: float = 0.0
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: y at each x of its block, with an optional band; None where unknown."""
+
+    name: str
+    values: tuple[float | None, ...]
+    low: tuple[float | None, ...] | None = None
+    high: tuple[float | None, ...] | None = None
+    counts: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Series over the same x: numbers, or dates for time."""
+
+    x: tuple[float, ...] | tuple[date, ...]
+    series: tuple[Series, ...]
+    x_title: str = ""
+    y_title: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Points. Where `customers` is True each is a person and the block never leaves; else `counts` says how many."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    groups: tuple[str, ...] = ()
+    counts: tuple[int, ...] | None = None
+    customers: bool = False
+    x_title: str = ""
+    y_title: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How many customers go from each source to each target: `counts[source][target]`."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Pass, warn or fail, in a sentence with its numbers."""
+
+    outcome: Outcome
+    text: Text
+
+
+Block = Text | Figures | Grid | Bars | Heatmap | Lines | Scatter | Flow | Verdict
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found, in the order it should be read. `notes` say what was sampled, approximated or left out."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    notes: tuple[Text, ...] = ()
