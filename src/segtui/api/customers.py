@@ -14,6 +14,8 @@ from segtui.api.errors import DataError
 from segtui.api.table import Column, Kind, Role, Table, having
 
 BLOCK_ROWS = 65_536
+FARTHEST = 1e15
+"""Matrix values are cut at this, so that squares stay within float32."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,12 @@ class ScaledFeature:
         return [(number.sign() * number.abs().log1p()) if self.log else number]
 
     def expressions(self) -> list[pl.Expr]:
-        """The matrix columns as polars expressions, Float64."""
+        """The matrix columns as polars expressions, Float64.
+
+        Multiplied by the reciprocal of the spread: polars divides a column of one row otherwise than a longer one.
+        """
         return [
-            ((raw - centre) / spread).alias(name)
+            ((raw - centre) * (1.0 / spread)).alias(name)
             for raw, centre, spread, name in zip(self.raw(), self.centre, self.spread, self.names, strict=True)
         ]
 
@@ -99,7 +104,7 @@ class Scaling:
         expressions = [expression for feature in self.features for expression in feature.expressions()]
         for start in range(0, frame.height, rows):
             part = frame.slice(start, rows).select(expressions)
-            yield np.ascontiguousarray(part.to_numpy(), dtype=np.float32)
+            yield np.ascontiguousarray(np.clip(part.to_numpy(), -FARTHEST, FARTHEST), dtype=np.float32)
 
     def matrix(self, frame: pl.DataFrame) -> np.ndarray:
         """The whole matrix, shape (rows, p), float32, C order."""

@@ -1,0 +1,171 @@
+"""The commands. Each parses its words, asks the Session, and prints: data on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="CSV, Parquet, Arrow or JSON lines; NAME=FILE gives it a name.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for programs.")]
+Out = Annotated[Optional[Path], typer.Option("--out", "-o", help="The folder to write results into.")]  # noqa: UP045
+Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
+AsOf = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--as-of", metavar="YYYY-MM-DD", help="The day to look at purchases from. [the day after the last]"),
+]
+Read = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option(
+        "--read",
+        metavar="NAME=VALUE",
+        help="How to read the files: delimiter, encoding, decimal, header, tolerant ... or COLUMN.kind, COLUMN.role.",
+    ),
+]
+PluginFolders = Annotated[
+    Optional[list[Path]],  # noqa: UP045
+    typer.Option("--plugin-dir", metavar="FOLDER", help="A folder with further plugins. They can do all you can."),
+]
+
+
+def inspect(files: Files, read: Read = None, as_json: Json = False, plugin_dir: PluginFolders = None) -> None:
+    """Show what is in a file: columns, kinds, roles with reasons, findings, what one row is.
+
+    Examples:
+
+      segtui inspect customers.csv
+
+      segtui inspect export.txt --read delimiter=";" --read "Zip code.kind=identifier"
+    """
+    from segtui.cli import inspecting
+
+    inspecting.inspect(files, read or [], as_json, plugin_dir or [])
+
+
+def segment(
+    files: Files,
+    method: Annotated[str, typer.Option("--method", "-m", help="How to segment: rfm, kmeans, rules, bands ...")],
+    settings: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--set", "-s", metavar="NAME=VALUE", help="A parameter of the method; tables as @file.toml."),
+    ] = None,
+    features: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--feature", "-f", metavar="COLUMN[=FORM]", help='A feature; FORM is z, "log z", robust, "as is".'
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    seed: Annotated[int, typer.Option(help="The seed of every random choice.")] = 42,
+    out: Out = None,
+    form: Annotated[str, typer.Option("--format", help="csv or parquet, for the assignments.")] = "csv",
+    save_project: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--save-project", metavar="FILE", help="Write what was done as a project that `run` repeats."),
+    ] = None,
+    read: Read = None,
+    force: Force = False,
+    as_json: Json = False,
+    plugin_dir: PluginFolders = None,
+) -> None:
+    """Segment customers: read, make one row per customer, segment, write.
+
+    Purchases become customers by a recipe that is proposed, shown, and saved with --save-project. Without --out
+    nothing is written.
+
+    Examples:
+
+      segtui segment orders.parquet --method rfm --out deliverables/
+
+      segtui segment customers.csv orders.parquet --method kmeans --set k=2..8 --out deliverables/
+
+      segtui segment survey.csv -m kmeans -s k=4 -f q1 -f q2 -f q3 --save-project survey.segtui.toml
+    """
+    from segtui.cli import segmenting
+
+    segmenting.segment(
+        files,
+        method,
+        settings or [],
+        features or [],
+        as_of,
+        seed,
+        out,
+        form,
+        save_project,
+        read or [],
+        force,
+        as_json,
+        plugin_dir or [],
+    )
+
+
+def run(
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file, such as shop.segtui.toml.")],
+    out: Out = None,
+    force: Force = False,
+    as_json: Json = False,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Trust the project to name files outside its folder.")
+    ] = False,
+    plugin_dir: PluginFolders = None,
+) -> None:
+    """Run a project file: the same work, the same labels.
+
+    A source that has changed since the project was saved is named. Results go to the folder the project names, or to
+    --out.
+
+    Example:
+
+      segtui run shop.segtui.toml --out deliverables/2025-01
+    """
+    from segtui.cli import segmenting
+
+    segmenting.run(project, out, force, as_json, allow_outside, plugin_dir or [])
+
+
+def score(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model that was saved, such as rfm.segmodel.")],
+    files: Files,
+    as_of: AsOf = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", "-o", help="The file to write (.csv or .parquet). [stdout, as CSV]"),
+    ] = None,
+    force: Force = False,
+    as_json: Json = False,
+    plugin_dir: PluginFolders = None,
+) -> None:
+    """Give new customers their segments, by a model that was saved: its own recipe runs on the new files.
+
+    Example:
+
+      segtui score deliverables/rfm.segmodel next_year.parquet --as-of 2012-06-30 --out labels.csv
+    """
+    from segtui.cli import scoring
+
+    scoring.score(model, files, as_of, out, force, as_json, plugin_dir or [])
+
+
+def plugins(
+    name: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[NAME]", help="A method or plugin to show in full."),
+    ] = None,
+    as_json: Json = False,
+    plugin_dir: PluginFolders = None,
+) -> None:
+    """Show what is installed: methods with their parameters and needs; what is broken, and why.
+
+    Examples:
+
+      segtui plugins
+
+      segtui plugins kmeans
+    """
+    from segtui.cli import listing
+
+    listing.plugins(name, as_json, plugin_dir or [])

@@ -1,0 +1,138 @@
+"""`segtui plugins`: what is installed, what it takes, what is broken and why."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from segtui.api.method import ROLES_IN_WORDS, Needs
+from segtui.api.text import join_words, safe
+from segtui.cli import output
+from segtui.plugins import Catalogue, MethodEntry, PluginEntry
+from segtui.project.session import Session
+
+WIDTH = 96
+
+
+def plugins(name: str | None, as_json: bool, plugin_folders: Sequence[Path]) -> None:
+    """Print the catalogue, or one entry of it in full."""
+    with Session.new(plugin_folders=plugin_folders) as session:
+        catalogue = session.catalogue(output.progress)
+        output.clear_progress()
+    if name is None:
+        output.data_json(asdict(catalogue)) if as_json else _print_all(catalogue)
+        return
+    found = _find(catalogue, name)
+    if as_json:
+        output.data_json(asdict(found))
+    elif isinstance(found, MethodEntry):
+        _print_method(found, catalogue)
+    else:
+        _print_plugin(found)
+
+
+def _find(catalogue: Catalogue, name: str) -> MethodEntry | PluginEntry:
+    """A method of that name, else a plugin. Raises PluginError."""
+    if any(plugin.name == name for plugin in catalogue.plugins):
+        return catalogue.plugin(name)
+    return catalogue.method(name)
+
+
+def _print_all(catalogue: Catalogue) -> None:
+    output.data("methods")
+    rows = [
+        [safe(_name(entry, catalogue), 40), str(entry.basis), safe(entry.summary, 90)] for entry in catalogue.methods
+    ]
+    for line in output.table(sorted(rows, key=lambda row: (row[1], row[0])), [False, False, False], "  "):
+        output.data(line)
+    for title, entries in (
+        ("analyses", catalogue.analyses),
+        ("readers", catalogue.readers),
+        ("exporters", catalogue.exporters),
+    ):
+        if entries:
+            output.data(title)
+            named = [[safe(entry.id, 40), safe(entry.summary or entry.title, 90)] for entry in entries]
+            for line in output.table(named, [False, False], "  "):
+                output.data(line)
+    output.data("plugins")
+    listed = [
+        [safe(plugin.name, 40), safe(plugin.version, 20), safe(_state(plugin), 200)] for plugin in catalogue.plugins
+    ]
+    for line in output.table(listed, [False, False, False], "  "):
+        output.data(line)
+
+
+def _name(entry: MethodEntry, catalogue: Catalogue) -> str:
+    return entry.qualified if catalogue.ambiguous(entry) else entry.id
+
+
+def _state(plugin: PluginEntry) -> str:
+    if plugin.state == "broken":
+        return f"broken: {plugin.reason}"
+    return f"brings {join_words(plugin.brings)}" if plugin.brings else "brings nothing"
+
+
+def _print_plugin(plugin: PluginEntry) -> None:
+    output.data(f"{safe(plugin.name)}  {safe(plugin.version)}  from {safe(plugin.where or plugin.distribution)}")
+    output.data(f"  {safe(_state(plugin))}")
+
+
+def _print_method(entry: MethodEntry, catalogue: Catalogue) -> None:
+    output.data(f"{_name(entry, catalogue)}  {safe(entry.title)}  ({entry.basis})")
+    output.data(textwrap.fill(safe(entry.summary), WIDTH, initial_indent="  ", subsequent_indent="  "))
+    output.data(f"  from {entry.identity}, revision {entry.revision}")
+    for line in _needs(entry.needs):
+        output.data(f"  needs {line}")
+    properties: dict[str, Any] = entry.params.get("properties", {})
+    if properties:
+        output.data("  parameters, given as --set NAME=VALUE")
+    definitions: dict[str, Any] = entry.params.get("$defs", {})
+    for name, schema in properties.items():
+        default = f"  [{safe(_default(schema['default']), 60)}]" if "default" in schema else ""
+        output.data(f"    {safe(name)}  {_takes(schema, definitions)}{default}")
+        if schema.get("description"):
+            output.data(
+                textwrap.fill(safe(schema["description"]), WIDTH, initial_indent="      ", subsequent_indent="      ")
+            )
+
+
+def _default(value: Any) -> str:
+    return str(value) if not isinstance(value, (list, dict)) or value else "none"
+
+
+def _needs(needs: Needs) -> list[str]:
+    lines = [ROLES_IN_WORDS.get(role, f"a column with the role {role}") for role in needs.roles]
+    lines += [f"at least {least} columns of kind {kind}" for kind, least in needs.kinds.items()]
+    lines += [f"the table {table}" for table in needs.tables]
+    if needs.features:
+        kinds = f" of kind {join_words(needs.feature_kinds, 'or')}" if needs.feature_kinds else ""
+        lines.append(f"at least {needs.features} feature{'s' if needs.features > 1 else ''}{kinds}")
+    if needs.rows > 1:
+        lines.append(f"at least {needs.rows} customers")
+    if needs.segmentations:
+        lines.append(f"at least {needs.segmentations} earlier segmentations")
+    return lines
+
+
+def _takes(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    """What a parameter takes, in words."""
+    if "$ref" in schema:
+        return _takes(definitions.get(schema["$ref"].rpartition("/")[2], {}), definitions)
+    own = schema.get("segtui", {})
+    if own.get("choice") == "count or range":
+        return "a number, a range such as 2..8, or auto"
+    if "choice" in own:
+        return f"a {own['choice']}"
+    if "enum" in schema:
+        return join_words([str(value) for value in schema["enum"]], "or")
+    if "anyOf" in schema:
+        return join_words([_takes(part, definitions) for part in schema["anyOf"] if part.get("type") != "null"], "or")
+    kind = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list"}
+    found = kind.get(schema.get("type", ""), "a table" if "properties" in schema else "text")
+    bounds = [f"from {schema['minimum']}"] if "minimum" in schema else []
+    bounds += [f"to {schema['maximum']}"] if "maximum" in schema else []
+    return " ".join([found, *bounds])

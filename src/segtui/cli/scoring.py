@@ -1,0 +1,69 @@
+"""`segtui score`: a saved model on new files."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from segtui.api.errors import ReadError
+from segtui.api.text import count, plural, safe, size
+from segtui.cli import output, words
+from segtui.project.facts import LocatedSource, ScoreFacts
+from segtui.project.session import Session, source_name
+from segtui.read import refuse_scheme
+
+
+def score(
+    model: Path,
+    files: Sequence[str],
+    as_of: str | None,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    plugin_folders: Sequence[Path],
+) -> None:
+    """Score files; labels go to `out`, or to stdout as CSV (with --json a summary goes there instead)."""
+    day = words.day(as_of)
+    located = []
+    for name, path in words.named_files(files):
+        refuse_scheme(path)
+        located.append(LocatedSource(name or source_name(path), path.absolute()))
+    if not model.is_file():
+        raise ReadError("There is no such model file.", where=safe(model), next_step="Check its path.")
+    with Session.new(plugin_folders=plugin_folders) as session:
+        to_stdout = out is None and not as_json
+        target = session.workers.folder / "scored.csv" if to_stdout else out
+        found = session.score(model, located, day, target, overwrite=force, on_progress=output.progress)
+        _say(found)
+        if to_stdout and found.file:
+            with found.file.path.open(encoding="utf-8") as labels:
+                shutil.copyfileobj(labels, sys.stdout)
+    if found.file and out:
+        output.say(f"wrote {safe(out)}  {size(found.file.size)}")
+    if as_json:
+        output.data_json(
+            {
+                "method": found.method,
+                "as_of": found.as_of,
+                "segments": [asdict(segment) for segment in found.segments],
+                "account": asdict(found.account),
+                "steps": [asdict(step) for step in found.steps],
+                "notes": found.notes,
+                "file": str(out) if out else None,
+            }
+        )
+
+
+def _say(found: ScoreFacts) -> None:
+    for facts in found.sources:
+        output.say(f"{safe(facts.path.name)}   {plural(facts.rows, 'row')}, {facts.grain}")
+    day = f" as of {found.as_of}" if found.as_of else ""
+    output.say(f"{plural(found.account.total, 'customer')}{day}, {count(found.account.used)} in a segment")
+    rows = [[segment.letter, safe(segment.name, 40), count(segment.size)] for segment in found.segments]
+    for line in output.table(rows, [False, False, True], "  "):
+        output.say(line)
+    for note in found.notes:
+        output.say(f"! {note}")

@@ -1,0 +1,250 @@
+"""`segtui segment` and `segtui run`: from files or a project to segments on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from segtui.api.errors import UsageError
+from segtui.api.profile import NumberFacts
+from segtui.api.text import count, duration, number, percents, plural, safe, size
+from segtui.cli import output, words
+from segtui.project.document import ExportEntry, SegmentationEntry
+from segtui.project.facts import CustomersFacts, DeliveredFile, SegmentationFacts
+from segtui.project.session import Session
+
+MOST_COLUMNS = 6
+MARKS = {-1: "▼", 0: " ", 1: "▲"}
+
+
+def segment(
+    files: Sequence[str],
+    method: str,
+    settings: Sequence[str],
+    features: Sequence[str],
+    as_of: str | None,
+    seed: int,
+    out: Path | None,
+    form: str,
+    save_project: Path | None,
+    read: Sequence[str],
+    force: bool,
+    as_json: bool,
+    plugin_folders: Sequence[Path],
+) -> None:
+    """Segment files by one method."""
+    if form not in ("csv", "parquet"):
+        raise UsageError(
+            f"{safe(form, 20)} is no format of assignments.", where="--format", next_step="csv or parquet."
+        )
+    day, reading, chosen = words.day(as_of), words.reading(read), words.feature_set(features)
+    params = words.settings(settings, method)
+    with Session.new(seed=seed, name=_project_name(save_project, files), plugin_folders=plugin_folders) as session:
+        session.catalogue(output.progress).method(method)
+        for name, path in words.named_files(files):
+            session.add_source(path, name, reading)
+        if chosen:
+            session.set_feature_set(chosen)
+        session.change(
+            session.document.replacing(export=ExportEntry(folder=str(out or "deliverables"), assignments=form))
+        )
+        _read(session)
+        customers = session.prepare(day, output.progress)
+        _say_customers(customers)
+        made = session.segment(
+            SegmentationEntry(id=method.rpartition(":")[2], method=method, params=params), output.progress
+        )
+        _say_segmentation(made)
+        files_written = _deliver(session, out, force)
+        if save_project:
+            saved = session.save(save_project, overwrite=force)
+            output.say(f"wrote {safe(saved)}")
+        _print([made], customers, files_written, session, as_json)
+
+
+def run(
+    project: Path, out: Path | None, force: bool, as_json: bool, allow_outside: bool, plugin_folders: Sequence[Path]
+) -> None:
+    """Run everything a project names."""
+    with Session.open(project, allow_outside=allow_outside, plugin_folders=plugin_folders) as session:
+        entries = session.document.segmentations
+        if not entries:
+            raise UsageError(
+                "The project has no segmentation to run.", where=safe(project.name), next_step="Add one to it."
+            )
+        catalogue = session.catalogue(output.progress)
+        for entry in entries:
+            catalogue.method(entry.method)
+        _read(session)
+        customers = session.prepare(on_progress=output.progress)
+        _say_customers(customers)
+        made = []
+        for entry in entries:
+            made.append(session.segment(entry, output.progress))
+            _say_segmentation(made[-1])
+        target = out or session.folder / session.document.export.folder
+        files_written = _deliver(session, target, force)
+        _print(made, customers, files_written, session, as_json)
+
+
+def _project_name(save_project: Path | None, files: Sequence[str]) -> str:
+    named = save_project.name.removesuffix(".toml").removesuffix(".segtui") if save_project else Path(files[0]).stem
+    return named[:200] or "untitled"
+
+
+def _read(session: Session) -> None:
+    for facts in session.read(output.progress):
+        rejected = f", {plural(facts.rejected, 'row')} not readable" if facts.rejected else ""
+        columns = plural(len(facts.columns), "column")
+        output.say(f"{safe(facts.path.name)}   {plural(facts.rows, 'row')} × {columns}, {facts.grain}{rejected}")
+        if facts.changed:
+            output.say(f"! {safe(facts.path.name)} has changed since the project was saved; the labels may differ.")
+
+
+def _say_customers(customers: CustomersFacts) -> None:
+    rows = [["recipe", "rows in", "rows out"]]
+    notes: list[tuple[int, str]] = []
+    for step in customers.steps:
+        rows.append([f"{step.step} {step.text}", count(step.rows_in), count(step.rows_out)])
+        changed = [f"{count(step.changed)} values changed"] if step.changed else []
+        notes += [(len(rows) - 1, note) for note in (*changed, *step.notes)]
+    output.say()
+    for position, line in enumerate(output.table(rows, [False, True, True], "  ")):
+        output.say(line)
+        for at, note in notes:
+            if at == position:
+                output.say(f"      {note}")
+    account = customers.account
+    dropped = "".join(f" + {count(part.rows)} {part.text}" for part in account.dropped)
+    output.say(f"  {count(account.total)} {account.what} = {count(account.used)} used{dropped}")
+    day = f" as of {customers.as_of}" if customers.as_of else ""
+    output.say(f"  {plural(customers.rows, 'customer')}{day}")
+    for chosen in customers.feature_sets:
+        forms = ", ".join(f"{safe(name, 40)} ({form})" for name, form in chosen.columns.items())
+        output.say(f"  features {safe(chosen.name, 40)}: {forms}")
+    for note in customers.notes:
+        output.say(f"  ! {note}")
+    output.say()
+
+
+def _say_segmentation(made: SegmentationFacts) -> None:
+    params = ", ".join(f"{name} {_shown(value)}" for name, value in made.params.items() if _is_short(value))
+    output.say(f"{made.title}: {plural(len(made.segments), 'segment')} in {duration(made.seconds)}, seed {made.seed}")
+    output.say(f"  {params}")
+    for part in made.account.dropped:
+        output.say(f"  {count(part.rows)} customers {part.text}")
+    for note in made.notes:
+        output.say(f"  ! {note}")
+
+
+def _is_short(value: Any) -> bool:
+    return value is not None and len(str(value)) <= 40
+
+
+def _shown(value: Any) -> str:
+    return safe(value, 40)
+
+
+def _deliver(session: Session, folder: Path | None, force: bool) -> tuple[DeliveredFile, ...]:
+    if folder is None:
+        return ()
+    written = session.deliver(folder, overwrite=force, on_progress=output.progress)
+    for file in written:
+        output.say(f"wrote {safe(_short(file.path))}  {size(file.size)}")
+    return written
+
+
+def _short(path: Path) -> Path:
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def _print(
+    made: Sequence[SegmentationFacts],
+    customers: CustomersFacts,
+    files: Sequence[DeliveredFile],
+    session: Session,
+    as_json: bool,
+) -> None:
+    output.clear_progress()
+    if as_json:
+        output.data_json(_as_data(made, customers, files, session))
+        return
+    for position, one in enumerate(made):
+        if position:
+            output.data("")
+        if len(made) > 1:
+            output.data(f"{safe(one.id)}  {one.title}")
+        _print_segments(one)
+
+
+def _print_segments(made: SegmentationFacts) -> None:
+    """Segments as rows; the size, and the numbers that the segmentation was made on or that tell most."""
+    profile = made.profile
+    chosen = [place for place, column in enumerate(profile.numbers) if column.role or column.name in made.feature_set]
+    chosen = (chosen or list(range(len(profile.numbers))))[:MOST_COLUMNS]
+    header = ["", "segment", "customers", "share", *[safe(profile.numbers[place].name, 16) for place in chosen]]
+    by_code = {row.code: row for row in profile.segments}
+    unassigned = made.account.total - made.account.used
+    shares = percents([*[segment.size for segment in made.segments], unassigned], 1)
+    rows = [header]
+    for segment, share in zip(made.segments, shares, strict=False):
+        figures = [_figure(by_code[segment.code].numbers[place]) for place in chosen]
+        rows.append([segment.letter, safe(segment.name, 40), count(segment.size), share, *figures])
+    if unassigned:
+        rows.append(["", "in no segment", count(unassigned), shares[-1], *["" for _ in chosen]])
+    whole = [_figure(profile.all.numbers[place]) for place in chosen]
+    rows.append(["", "all", count(made.account.total), "100 %", *whole])
+    units = [profile.numbers[place].unit for place in chosen]
+    if any(units):
+        rows.insert(1, ["", "", "", "", *[f"{unit} " if unit else "" for unit in units]])
+    for line in output.table(rows, [False, False, True, True, *[True] * len(chosen)]):
+        output.data(line)
+
+
+def _figure(facts: NumberFacts) -> str:
+    return f"{number(facts.mean)}{MARKS.get(facts.mark, ' ')}"
+
+
+def _as_data(
+    made: Sequence[SegmentationFacts], customers: CustomersFacts, files: Sequence[DeliveredFile], session: Session
+) -> dict[str, Any]:
+    return {
+        "project": session.document.name,
+        "seed": session.document.seed,
+        "as_of": customers.as_of,
+        "sources": [
+            {
+                "name": facts.name,
+                "rows": facts.rows,
+                "rejected": facts.rejected,
+                "sha256": facts.fingerprint.sha256,
+                "changed": facts.changed,
+            }
+            for facts in session.sources
+        ],
+        "steps": [asdict(step) for step in customers.steps],
+        "account": asdict(customers.account),
+        "customers": customers.rows,
+        "segmentations": [
+            {
+                "id": one.id,
+                "method": one.method,
+                "plugin": one.plugin,
+                "params": one.params,
+                "feature_set": one.feature_set,
+                "seconds": round(one.seconds, 3),
+                "fingerprint": one.fingerprint,
+                "segments": [asdict(segment) for segment in one.segments],
+                "account": asdict(one.account),
+                "notes": one.notes,
+            }
+            for one in made
+        ],
+        "files": [{"path": str(_short(file.path)), "bytes": file.size} for file in files],
+        "notes": customers.notes,
+    }

@@ -1,0 +1,83 @@
+"""Delivering: exporters write into a temporary folder; only what is complete is moved to where it belongs."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from segtui.api.errors import ContractError
+from segtui.api.files import Delivery, Exporter
+from segtui.api.params import Params
+from segtui.api.run import PartOfRun, Run
+from segtui.api.text import safe
+from segtui.api.writing import deliver as move
+from segtui.export.manifest import Manifest
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A file that was delivered."""
+
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """One exporter with its parameters, and who brings it."""
+
+    exporter: Exporter[Any]
+    params: Params
+    plugin: str
+
+
+def deliver(
+    delivery: Delivery,
+    wanted: Sequence[Wanted],
+    more: Sequence[Callable[[Path], Path]],
+    manifest: Manifest,
+    folder: Path,
+    run: Run,
+    *,
+    overwrite: bool,
+    sources: Iterable[Path],
+) -> tuple[Delivered, ...]:
+    """Write everything: each exporter's files, those of `more` (each given the temporary folder), and the manifest.
+
+    Raises WritingError where a file is there already without `overwrite`, or is one of `sources`; then nothing is there
+    that was not before.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=".segtui-", dir=folder))
+    try:
+        files: list[Path] = []
+        for number, item in enumerate(wanted):
+            part = PartOfRun(run, number / (len(wanted) + 1), (number + 1) / (len(wanted) + 1))
+            files += _written(item, delivery, temporary, part)
+        files += [write(temporary) for write in more]
+        manifest_file = temporary / MANIFEST
+        manifest_file.write_bytes(manifest.written(files))
+        files.append(manifest_file)
+        moved = move(folder, [(file, file.name) for file in files], overwrite=overwrite, sources=sources)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    run.progress(1.0, "written")
+    return tuple(Delivered(path, path.stat().st_size) for path in moved)
+
+
+def _written(wanted: Wanted, delivery: Delivery, folder: Path, run: Run) -> tuple[Path, ...]:
+    files = wanted.exporter.write(delivery, folder, wanted.params, run)
+    inside = folder.resolve()
+    for file in files:
+        if file.is_symlink() or not file.is_file() or file.resolve().parent != inside:
+            raise ContractError(
+                "An exporter writes plain files into the folder it is given, and says which.",
+                where=safe(wanted.plugin, 80),
+            )
+    return files

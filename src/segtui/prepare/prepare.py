@@ -1,0 +1,151 @@
+"""A recipe at work: from tables to customers, with the account of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import narwhals as nw
+import polars as pl
+
+from segtui.api.customers import Customers
+from segtui.api.errors import DataError, SegtuiError
+from segtui.api.run import Run
+from segtui.api.segmentation import Account, Count
+from segtui.api.table import Column, Kind, Role, Table, having
+from segtui.api.text import plural, safe
+from segtui.prepare.recipe import Recipe
+from segtui.prepare.steps.purchases import Purchases
+from segtui.prepare.steps.step import Bench
+from segtui.prepare.working import DROPPED, ROW, StepAccount, Working, one_row
+
+ROW_ID = "row"
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Customers, and how they came about: the recipe with everything written down that was found in running it."""
+
+    customers: Customers
+    recipe: Recipe
+    steps: tuple[StepAccount, ...]
+    account: Account
+    notes: tuple[str, ...] = ()
+
+
+def prepare(tables: Mapping[str, Table], recipe: Recipe, folder: Path, run: Run, today: date | None = None) -> Prepared:
+    """Run a recipe. `folder` is private, for intermediate files; `today` bounds the as-of day that is found.
+
+    Raises DataError, naming the step, where the data does not allow it.
+    """
+    if not tables:
+        raise DataError("There is no table to prepare.", next_step="Add a source.")
+    working = {name: Working.of(table, folder) for name, table in tables.items()}
+    as_of = recipe.as_of
+    done = []
+    for number, step in enumerate(recipe.steps, 1):
+        run.progress((number - 1) / (len(recipe.steps) + 1), step.describe())
+        if not step.active:
+            done.append(step)
+            continue
+        if isinstance(step, Purchases) and as_of is None:
+            as_of = _day_after_the_last(Bench(working, None).table(step.table), step.date, today or date.today())
+        try:
+            done.append(step.apply(Bench(working, as_of), number))
+        except SegtuiError as error:
+            error.where = f"step {number} of the recipe ({step.describe()})" + (
+                f", {error.where}" if error.where else ""
+            )
+            raise
+    last = recipe.customers or (done[-1].table if done else next(iter(tables)))
+    final = Bench(working, as_of).table(last)
+    final.settle()
+    run.progress(len(recipe.steps) / (len(recipe.steps) + 1), "gathering customers")
+    customers, identifier = _customers(final, recipe.id, as_of)
+    accounts = sorted((account for table in working.values() for account in table.accounts), key=lambda a: a.step)
+    resolved = recipe.model_copy(update={"as_of": as_of, "steps": tuple(done), "customers": last, "id": identifier})
+    used = {last} | {step.other for step in done if step.step == "join" and step.active}
+    notes = [f"The table {safe(name, 60)} is not used by the recipe." for name in tables if name not in used]
+    if identifier == ROW_ID and ROW_ID not in tables[last].columns:
+        notes.append("No column names the customers, so the number of the row in the file does.")
+    run.progress(1.0, "customers ready")
+    return Prepared(customers, resolved, tuple(accounts), _account(tables[last], final.accounts), tuple(notes))
+
+
+def _day_after_the_last(table: Working, column: str, today: date) -> date:
+    """The day after the last date of rows that are not dropped and not in the future."""
+    table.require(column)
+    frame = table.frame.filter(nw.col(DROPPED) == 0) if table.marks else table.frame
+    day = nw.col(column).cast(nw.Date)
+    last = one_row(frame.select(nw.when(day <= nw.lit(today)).then(day).alias("day")).select(nw.col("day").max()))[
+        "day"
+    ]
+    if last is None:
+        raise DataError(
+            "No date in it lies in the past, so no as-of day can be found.",
+            where=f"column {safe(column, 60)}",
+            next_step="Give the day with --as-of YYYY-MM-DD, or check how the dates were read.",
+        )
+    found: date = last
+    return found + timedelta(days=1)
+
+
+def _customers(table: Working, identifier: str | None, as_of: date | None) -> tuple[Customers, str]:
+    """The table as Customers: ids unique and in order where they came from purchases, else in the order of the file."""
+    columns = dict(table.columns)
+    identifier = identifier or having(columns, Role.CUSTOMER)
+    frame = table.native
+    if identifier is None or (identifier == ROW_ID and ROW_ID not in columns):
+        identifier = ROW_ID if ROW_ID not in columns else f"{ROW_ID} number"
+        number = (pl.col(ROW) + 1).cast(pl.String).alias(identifier)
+        frame = frame.with_columns(number)
+        columns = {identifier: Column(identifier, Kind.IDENTIFIER, Role.CUSTOMER, "number of the row"), **columns}
+    elif identifier not in columns:
+        table.require(identifier)
+    order = identifier if table.per_customer else ROW
+    collected = frame.with_columns(pl.col(identifier).cast(pl.String)).sort(order).collect(engine="streaming")
+    collected = collected.select(list(columns)).rechunk()
+    _refuse_bad_ids(collected, identifier, table)
+    return Customers(collected, identifier, columns, as_of=as_of), identifier
+
+
+def _refuse_bad_ids(frame: pl.DataFrame, identifier: str, table: Working) -> None:
+    if not frame.height:
+        raise DataError(
+            "The recipe leaves no customers.",
+            where=f"table {safe(table.name, 60)}",
+            next_step="Look at the rows each step dropped, and loosen a condition.",
+        )
+    ids = frame[identifier]
+    if ids.null_count():
+        raise DataError(
+            f"{plural(ids.null_count(), 'row')} have no {safe(identifier, 60)}, so they can't be customers.",
+            where=f"table {safe(table.name, 60)}",
+            next_step=f"Add the step: drop where {safe(identifier, 60)} is missing.",
+        )
+    twice = frame.height - ids.n_unique()
+    if twice:
+        raise DataError(
+            f"{plural(twice, 'row')} repeat a {safe(identifier, 60)} that stands above, and a customer is one row.",
+            where=f"table {safe(table.name, 60)}",
+            next_step="Add a step that deduplicates, or one that makes one row per customer from purchases.",
+        )
+
+
+def _account(table: Table, accounts: Sequence[StepAccount]) -> Account:
+    """Rows of the table that became customers = used + dropped, by reason, and rows that could not be read."""
+    dropped: dict[str, int] = {}
+    if table.rejected:
+        dropped["not readable"] = table.rejected
+    used = table.rows
+    for account in accounts:
+        if account.reason:
+            if account.dropped:
+                dropped[account.reason] = dropped.get(account.reason, 0) + account.dropped
+            used = account.rows_out
+        elif account.rows_out != account.rows_in:
+            break
+    counts = tuple(Count(reason, rows) for reason, rows in dropped.items())
+    return Account(f"rows of {safe(table.name, 60)}", table.rows + table.rejected, used, counts)

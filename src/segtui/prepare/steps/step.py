@@ -1,0 +1,56 @@
+"""What every step of a recipe is: data in a project file, and one piece of work on a table."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from segtui.api.errors import DataError
+from segtui.api.text import close_matches, join_words, safe
+from segtui.prepare.working import Working
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a step works on: all tables by name, and the day the customers are looked at."""
+
+    tables: Mapping[str, Working]
+    as_of: date | None
+
+    def table(self, name: str) -> Working:
+        """The table of that name. Raises DataError where there is none."""
+        found = self.tables.get(name)
+        if found is None:
+            near = close_matches(name, self.tables, most=1)
+            known = join_words(safe(table, 60) for table in self.tables)
+            advice = f"Did you mean {safe(near[0], 60)}?" if near else f"There are: {known}."
+            raise DataError(f"There is no table {safe(name, 60)}.", where="recipe", next_step=advice)
+        return found
+
+
+class Step(BaseModel):
+    """A step. `active` False switches it off; `portable` says whether it runs on any engine, or on polars alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    table: str = Field(description="the table it works on")
+    active: bool = Field(True, description="false leaves the step out")
+
+    @property
+    def portable(self) -> bool:
+        """Whether it is written in what every engine has, so that it runs where the data lives."""
+        return True
+
+    @abstractmethod
+    def describe(self) -> str:
+        """The step in a few words, as it stands in the list."""
+
+    @abstractmethod
+    def apply(self, bench: Bench, number: int) -> Self:
+        """Do it. Returns the step with all that was found out in doing it (levels, fills) written down, so that the
+        returned step does the same to next year's data."""

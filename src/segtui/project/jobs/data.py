@@ -1,0 +1,102 @@
+"""Jobs on data: read sources, look at their columns, and make customers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+
+from segtui import plugins
+from segtui.api.codec import fingerprint
+from segtui.api.customers import Customers
+from segtui.api.text import safe
+from segtui.prepare import FeatureSet, Recipe, fit_scaling, prepare, propose, propose_features
+from segtui.project.facts import CustomersFacts, InspectedSource, LocatedSource, SourceFacts
+from segtui.project.jobs import desk
+from segtui.project.jobs.desk import JobRun, PartOfJob
+from segtui.read import column_facts
+
+
+def list_plugins(run: JobRun) -> plugins.Catalogue:
+    """Load all plugins and say what they bring; remembered for the next start."""
+    catalogue = desk.registry(run).catalogue
+    plugins.save_catalogue(catalogue, run.plugin_folders)
+    return catalogue
+
+
+def read_sources(run: JobRun, sources: tuple[LocatedSource, ...]) -> tuple[SourceFacts, ...]:
+    """Read each source."""
+    return tuple(desk.source(source, PartOfJob(run, number, len(sources)))[1] for number, source in enumerate(sources))
+
+
+def inspect_source(run: JobRun, source: LocatedSource, names: tuple[str, ...] | None = None) -> InspectedSource:
+    """Read a source and look at its columns."""
+    result, facts = desk.source(source, PartOfJob(run, 0, 2))
+    return InspectedSource(facts, column_facts(result.table, names, PartOfJob(run, 1, 2)))
+
+
+def propose_recipe(run: JobRun, sources: tuple[LocatedSource, ...], as_of: date | None) -> Recipe:
+    """A recipe to start from."""
+    tables = {source.name: desk.source(source, run)[0].table for source in sources}
+    return propose(tables, as_of)
+
+
+def prepare_customers(
+    run: JobRun,
+    sources: tuple[LocatedSource, ...],
+    recipe: Recipe | None,
+    as_of: date | None,
+    feature_sets: tuple[FeatureSet, ...],
+    today: date,
+) -> CustomersFacts:
+    """Run the recipe (or one that is proposed), fit the feature sets (or one that is proposed), keep the customers."""
+    parts = len(sources) + 2
+    read = [desk.source(source, PartOfJob(run, number, parts)) for number, source in enumerate(sources)]
+    tables = {facts.name: result.table for result, facts in read}
+    recipe = recipe or propose(tables, as_of)
+    if as_of is not None:
+        recipe = recipe.model_copy(update={"as_of": as_of})
+    made = prepare(tables, recipe, run.folder, PartOfJob(run, len(sources), parts), today)
+    for _, facts in read:
+        desk.refuse_changed(facts.path, facts.fingerprint)
+    found = made.customers
+    run.progress((parts - 1) / parts, "scaling the features")
+    sets = feature_sets or _proposed(found)
+    scalings = {chosen.name: fit_scaling(found.frame, found.columns, chosen) for chosen in sets}
+    key = fingerprint(
+        ([facts.fingerprint.sha256 for _, facts in read], [facts.reading for _, facts in read], made.recipe)
+    )
+    path = run.folder / f"customers-{key[:16]}-{os.urandom(4).hex()}.arrow"
+    path.touch(mode=0o600)
+    found.frame.write_ipc(path, compression="uncompressed")
+    facts = CustomersFacts(
+        path,
+        len(found),
+        found.id,
+        dict(found.columns),
+        found.as_of,
+        made.recipe,
+        sets,
+        scalings,
+        made.steps,
+        made.account,
+        made.notes,
+        key,
+    )
+    desk.put_customers(found, facts)
+    run.progress(1.0, "customers ready")
+    return facts
+
+
+def _proposed(found: Customers) -> tuple[FeatureSet, ...]:
+    proposed = propose_features(found.frame, found.columns)
+    return (proposed,) if proposed.columns else ()
+
+
+def fit_feature_set(run: JobRun, customers: CustomersFacts, chosen: FeatureSet) -> CustomersFacts:
+    """The customers with a feature set added or changed."""
+    run.progress(0.0, f"scaling {safe(chosen.name, 60)}")
+    found = desk.customers(customers)
+    scaling = fit_scaling(found.frame, found.columns, chosen)
+    others = tuple(old for old in customers.feature_sets if old.name != chosen.name)
+    return replace(customers, feature_sets=(*others, chosen), scalings={**customers.scalings, chosen.name: scaling})

@@ -1,0 +1,415 @@
+"""Session: the open project, and the one mutable object of the program. Front ends change it and read it, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from segtui.api.errors import ProjectError, UsageError
+from segtui.api.text import close_matches, file_name, join_words, safe
+from segtui.plugins import Catalogue, cached_catalogue
+from segtui.prepare import FeatureSet, Recipe
+from segtui.project import project_file
+from segtui.project.document import Document, GivenName, SegmentationEntry, Source
+from segtui.project.facts import (
+    CustomersFacts,
+    DeliveredFile,
+    InspectedSource,
+    LocatedSource,
+    ScoreFacts,
+    SegmentationFacts,
+    SourceFacts,
+    Stale,
+)
+from segtui.read import Reading
+from segtui.segment.preview import Preview
+from segtui.worker import Job, Progress, RunFolder, Worker, Workers
+
+T = TypeVar("T")
+OnProgress = Callable[[Progress], None] | None
+JOBS = "segtui.project.jobs"
+
+
+class Session:
+    """The document, what was made of it, and the workers that make it.
+
+    Methods that work on data block until a worker is done, call `on_progress` meanwhile, and raise SegtuiErrors; an app
+    calls them in a thread of its own. `job` is the job that runs now, to be cancelled from elsewhere.
+    """
+
+    def __init__(self, document: Document, folder: Path, workers: Workers, path: Path | None = None) -> None:
+        self.document = document
+        self.path = path
+        self.folder = folder
+        self.workers = workers
+        self.job: Job[Any] | None = None
+        self.sources: tuple[SourceFacts, ...] = ()
+        self.customers: CustomersFacts | None = None
+        self.results: dict[str, SegmentationFacts] = {}
+        self._run_folder: RunFolder | None = None
+        self._done: list[Document] = []
+        self._undone: list[Document] = []
+        self._saved = document if path else None
+        self._made_of: dict[str, object] = {}
+
+    @classmethod
+    def new(
+        cls, *, seed: int = 42, name: str = "untitled", plugin_folders: Sequence[Path] = (), app: bool = False
+    ) -> Session:
+        """An empty project. `app` starts the workers of an app; a command needs one."""
+        return cls._started(Document(name=name, seed=seed), Path.cwd(), plugin_folders, app, None)
+
+    @classmethod
+    def open(
+        cls, path: Path, *, allow_outside: bool = False, plugin_folders: Sequence[Path] = (), app: bool = False
+    ) -> Session:
+        """A project from its file. Nothing is run. Raises ProjectError."""
+        document = project_file.load(path, allow_outside=allow_outside)
+        return cls._started(document, path.parent, plugin_folders, app, path)
+
+    @classmethod
+    def _started(
+        cls, document: Document, folder: Path, plugin_folders: Sequence[Path], app: bool, path: Path | None
+    ) -> Session:
+        run_folder = RunFolder.create()
+        workers = Workers(run_folder.path, plugin_folders=plugin_folders, look=app, spare=app)
+        workers.start()
+        session = cls(document, folder, workers, path)
+        session._run_folder = run_folder
+        return session
+
+    def close(self) -> None:
+        """Stop the workers and remove everything that is not saved."""
+        self.workers.stop()
+        if self._run_folder:
+            self._run_folder.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # The document
+
+    def change(self, document: Document) -> None:
+        """Replace the document, so that it can be undone."""
+        if document != self.document:
+            self._done.append(self.document)
+            self._undone.clear()
+            self.document = document
+
+    def undo(self) -> bool:
+        """Go back one change; False where there is none."""
+        if not self._done:
+            return False
+        self._undone.append(self.document)
+        self.document = self._done.pop()
+        return True
+
+    def redo(self) -> bool:
+        """Go forward one change; False where there is none."""
+        if not self._undone:
+            return False
+        self._done.append(self.document)
+        self.document = self._undone.pop()
+        return True
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the document differs from the file."""
+        return self.document != self._saved
+
+    def save(self, path: Path | None = None, *, overwrite: bool = True) -> Path:
+        """Write the project file; the paths in it are relative to it."""
+        target = path or self.path
+        if target is None:
+            raise ProjectError("The project has no file yet.", next_step="Give a name for it.")
+        sources = tuple(
+            source.model_copy(update={"path": project_file.relative(self._locate(source.path), target)})
+            for source in self.document.sources
+        )
+        export = self.document.export
+        if target.parent.resolve() != self.folder.resolve():
+            export = export.model_copy(update={"folder": project_file.relative(self._locate(export.folder), target)})
+        document = self.document.replacing(sources=sources, export=export)
+        project_file.save(
+            document, target, overwrite=overwrite, sources=[self._locate(s.path) for s in self.document.sources]
+        )
+        self.document, self.path, self.folder, self._saved = document, target, target.parent, document
+        return target
+
+    def add_source(self, path: Path, name: str = "", reading: Reading | None = None) -> Source:
+        """Add a file; it is read when it is needed. Raises UsageError for a name that is taken."""
+        name = name or source_name(path)
+        if any(source.name == name for source in self.document.sources):
+            raise UsageError(
+                f"Two sources are called {safe(name, 60)}.",
+                next_step=f"Name one of them, as in other={safe(path.name, 60)}.",
+            )
+        source = Source(name=name, path=str(path), reading=reading)
+        self.change(self.document.replacing(sources=(*self.document.sources, source)))
+        return source
+
+    def set_recipe(self, recipe: Recipe | None) -> None:
+        """Another recipe; results become stale."""
+        self.change(self.document.replacing(recipe=recipe))
+
+    def set_feature_set(self, chosen: FeatureSet) -> None:
+        """Add a feature set, or change the one of that name."""
+        others = tuple(old for old in self.document.feature_sets if old.name != chosen.name)
+        self.change(self.document.replacing(feature_sets=(*others, chosen)))
+
+    def add_segmentation(self, entry: SegmentationEntry) -> None:
+        """Add a segmentation, or change the one of that id."""
+        self.change(self.document.with_segmentation(entry))
+
+    # Work on data
+
+    def catalogue(self, on_progress: OnProgress = None) -> Catalogue:
+        """What plugins bring; from the cache where nothing has changed."""
+        return cached_catalogue(self.workers.job.plugin_folders) or self._ask(
+            "data:list_plugins", {}, Catalogue, on_progress, "looking at plugins"
+        )
+
+    def read(self, on_progress: OnProgress = None) -> tuple[SourceFacts, ...]:
+        """Read the sources; how they were read goes into the document."""
+        if not self.document.sources:
+            raise UsageError("The project has no source.", next_step="Add a file.")
+        located = tuple(self._located(source) for source in self.document.sources)
+        self.sources = self._ask(
+            "data:read_sources", {"sources": located}, tuple[SourceFacts, ...], on_progress, "reading"
+        )
+        read = tuple(
+            source.model_copy(update={"sha256": facts.fingerprint.sha256, "rows": facts.rows, "reading": facts.reading})
+            for source, facts in zip(self.document.sources, self.sources, strict=True)
+        )
+        self.document = self.document.replacing(sources=read)
+        return self.sources
+
+    def inspect(self, name: str, on_progress: OnProgress = None) -> InspectedSource:
+        """One source with figures of its columns."""
+        source = next(source for source in self.document.sources if source.name == name)
+        return self._ask(
+            "data:inspect_source",
+            {"source": self._located(source), "names": None},
+            InspectedSource,
+            on_progress,
+            "looking at the columns",
+            worker=self.workers.look,
+        )
+
+    def propose(self, as_of: date | None = None, on_progress: OnProgress = None) -> Recipe:
+        """A recipe to start from; the document stays as it is."""
+        sources = tuple(facts.located for facts in self.sources or self.read(on_progress))
+        arguments = {"sources": sources, "as_of": as_of}
+        return self._ask("data:propose_recipe", arguments, Recipe, on_progress, "proposing a recipe")
+
+    def prepare(self, as_of: date | None = None, on_progress: OnProgress = None) -> CustomersFacts:
+        """Make customers by the recipe of the document, or by one that is proposed and goes into it."""
+        if not self.sources:
+            self.read(on_progress)
+        self.customers = self._ask(
+            "data:prepare_customers",
+            {
+                "sources": tuple(facts.located for facts in self.sources),
+                "recipe": self.document.recipe,
+                "as_of": as_of,
+                "feature_sets": self.document.feature_sets,
+                "today": date.today(),
+            },
+            CustomersFacts,
+            on_progress,
+            "making customers",
+        )
+        self.document = self.document.replacing(recipe=self.customers.recipe, feature_sets=self.customers.feature_sets)
+        self._made_of["customers"] = self._basis()
+        return self.customers
+
+    def preview(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> Preview:
+        """The method on a sample of the customers."""
+        customers = self.customers or self.prepare(on_progress=on_progress)
+        arguments = {"customers": customers, "entry": self._settled(entry), "earlier": self._earlier(entry)}
+        return self._ask(
+            "segments:preview_segmentation", arguments, Preview, on_progress, f"trying {entry.id}", self.workers.look
+        )
+
+    def segment(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> SegmentationFacts:
+        """Run a segmentation on all customers; it goes into the document."""
+        customers = self.customers or self.prepare(on_progress=on_progress)
+        entry = self._settled(entry)
+        made = self._ask(
+            "segments:make_segmentation",
+            {"sources": self.sources, "customers": customers, "entry": entry, "earlier": self._earlier(entry)},
+            SegmentationFacts,
+            on_progress,
+            f"segmenting by {entry.id}",
+        )
+        self.results[entry.id] = made
+        entry = entry.model_copy(update={"plugin": made.plugin, "revision": made.revision})
+        self.change(self.document.with_segmentation(entry))
+        self._made_of[entry.id] = (self._basis(), _without_names(entry))
+        return made
+
+    def rename(
+        self, identifier: str, names: Mapping[int, GivenName], on_progress: OnProgress = None
+    ) -> SegmentationFacts:
+        """Name segments; names left out go back to what they were called by default."""
+        entry, made = self.document.segmentation(identifier), self.results.get(identifier)
+        if entry is None or made is None or self.customers is None:
+            raise UsageError(f"There is no result {safe(identifier, 60)} to name.", next_step="Run it first.")
+        entry = entry.model_copy(update={"names": {str(code): name for code, name in names.items()}})
+        arguments = {"customers": self.customers, "made": made, "entry": entry}
+        made = self._ask("segments:rename_segments", arguments, SegmentationFacts, on_progress, "naming segments")
+        self.results[identifier] = made
+        self.change(self.document.with_segmentation(entry))
+        return made
+
+    def deliver(
+        self, folder: Path | None = None, *, overwrite: bool = False, on_progress: OnProgress = None
+    ) -> tuple[DeliveredFile, ...]:
+        """Write results with their models and the manifest into a folder, the document's where none is given."""
+        chosen = self.document.export.segmentations or tuple(self.results)
+        missing = [name for name in chosen if name not in self.results]
+        if missing:
+            raise UsageError(f"The segmentation {safe(missing[0], 60)} has no result.", next_step="Run it first.")
+        if self.customers is None:
+            raise UsageError("There is nothing to export.", next_step="Run a segmentation first.")
+        return self._ask(
+            "delivery:deliver_results",
+            {
+                "project": self.document.name,
+                "seed": self.document.seed,
+                "sources": self.sources,
+                "customers": self.customers,
+                "made": tuple(self.results[name] for name in chosen),
+                "form": self.document.export.assignments,
+                "folder": (folder or self._locate(self.document.export.folder)).absolute(),
+                "overwrite": overwrite,
+            },
+            tuple[DeliveredFile, ...],
+            on_progress,
+            "writing",
+        )
+
+    def score(
+        self,
+        model: Path,
+        files: Iterable[LocatedSource],
+        as_of: date | None = None,
+        out: Path | None = None,
+        *,
+        overwrite: bool = False,
+        on_progress: OnProgress = None,
+    ) -> ScoreFacts:
+        """Score new files with a saved model."""
+        arguments = {
+            "model": model.absolute(),
+            "files": tuple(files),
+            "as_of": as_of,
+            "out": out.absolute() if out else None,
+            "overwrite": overwrite,
+        }
+        return self._ask("scoring:score_files", arguments, ScoreFacts, on_progress, "scoring")
+
+    def stale(self, identifier: str) -> Stale:
+        """Why a result no longer stands for the document; no reasons where it does."""
+        entry, made_of = self.document.segmentation(identifier), self._made_of.get(identifier)
+        if entry is None or made_of is None:
+            return Stale(("it has not been run",))
+        basis, run = made_of  # type: ignore[misc]
+        reasons = ["the data or the recipe changed"] if basis != self._basis() else []
+        reasons += ["its parameters changed"] if run != _without_names(entry) else []
+        return Stale(tuple(reasons))
+
+    # Inside
+
+    def _ask(
+        self,
+        function: str,
+        arguments: Mapping[str, object],
+        returns: Any,
+        on_progress: OnProgress,
+        doing: str,
+        worker: Worker | None = None,
+    ) -> Any:
+        job = (worker or self.workers.job).submit(
+            f"{JOBS}.{function}", arguments, returns, self.document.seed, doing=doing
+        )
+        self.job = job
+        try:
+            return job.wait(on_progress)
+        except BaseException:
+            job.cancel()
+            raise
+        finally:
+            self.job = None
+
+    def _locate(self, path: str) -> Path:
+        return self.folder / path
+
+    def _located(self, source: Source) -> LocatedSource:
+        return LocatedSource(source.name, self._locate(source.path).absolute(), source.reading, source.sha256)
+
+    def _basis(self) -> object:
+        document = self.document
+        sources = tuple((source.name, source.sha256, source.reading) for source in document.sources)
+        return (sources, document.recipe, document.feature_sets, document.seed)
+
+    def _settled(self, entry: SegmentationEntry) -> SegmentationEntry:
+        """The entry with a feature set that exists: the one it names, or the first."""
+        customers = self.customers
+        known = [chosen.name for chosen in customers.feature_sets] if customers else []
+        if entry.feature_set is None:
+            return entry.model_copy(update={"feature_set": known[0]}) if known else entry
+        if entry.feature_set not in known:
+            near = close_matches(entry.feature_set, known, most=1)
+            advice = f"Did you mean {safe(near[0], 60)}?" if near else f"There are: {join_words(known) or 'none'}."
+            raise UsageError(
+                f"There is no feature set {safe(entry.feature_set, 60)}.", where=entry.id, next_step=advice
+            )
+        return entry
+
+    def _earlier(self, entry: SegmentationEntry) -> tuple[SegmentationFacts, ...]:
+        missing = [name for name in entry.after if name not in self.results]
+        if missing:
+            raise UsageError(
+                f"It builds on {safe(missing[0], 60)}, which has no result.",
+                where=entry.id,
+                next_step="Run that first.",
+            )
+        return tuple(self.results[name] for name in entry.after)
+
+
+def source_name(path: Path) -> str:
+    """How a file is called in a project: its name without its suffixes."""
+    stem = path.name
+    while Path(stem).suffix.lower() in SUFFIXES:
+        stem = Path(stem).stem
+    return file_name(stem)
+
+
+SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".gz",
+    ".zst",
+    ".parquet",
+    ".pq",
+    ".parq",
+    ".arrow",
+    ".ipc",
+    ".feather",
+    ".jsonl",
+    ".ndjson",
+)
+
+
+def _without_names(entry: SegmentationEntry) -> SegmentationEntry:
+    return entry.model_copy(update={"names": {}, "plugin": "", "revision": None})

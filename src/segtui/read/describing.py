@@ -1,0 +1,190 @@
+"""From a typed frame to a Table: measured, kinds settled, roles and grain guessed, findings said, the reading frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from segtui.api.run import PartOfRun, Run
+from segtui.api.table import Column, Finding, Kind, Personal, Role, Severity, Table
+from segtui.read import findings, grain, kinds, levels, roles, words
+from segtui.read.measures import Measured, exact_distinct, measured, misfits
+from segtui.read.reading import NONE, SET_BY_YOU, ColumnReading, Reading
+from segtui.read.typed import Typed
+from segtui.read.waiting import collected
+
+_MOST_COUNTED = 8
+"""Identifiers of which different values are counted exactly."""
+
+
+def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Reading]:
+    """The table, and the complete reading that gives it again."""
+    frame, readings, own = typed.frame, dict(typed.readings), typed.own
+    measures, _ = measured(frame, readings, today, PartOfRun(run, 0.0, 0.5))
+    dropped = [each for each in typed.unnamed if not measures[each].valid]
+    if dropped:
+        readings = {each: reading for each, reading in readings.items() if each not in dropped}
+        frame = frame.select(list(readings))
+    measures = {
+        each: replace(measures[each], missed=typed.missed.get(each, 0) + measures[each].infinite) for each in readings
+    }
+    if any(measures[each].infinite for each in readings):
+        frame = frame.with_columns(
+            pl.when(pl.col(each).is_finite()).then(pl.col(each)).alias(each) for each in readings if measures[each].infinite
+        )
+    if not typed.reading.complete:
+        readings = _decimals(frame, readings, measures, own, PartOfRun(run, 0.5, 0.6))
+        readings = _settled_kinds(readings, measures, own)
+        readings = levels.found(frame, readings, measures, own, PartOfRun(run, 0.6, 0.7))
+        readings = _marked(readings, own)
+        measures |= _unique_ones(frame, readings, measures, PartOfRun(run, 0.7, 0.75))
+        readings = _with_roles(readings, measures, own)
+    by_role = {role: each for each, reading in readings.items() if (role := kinds.role_of(reading)) is not None}
+    row_grain, exact = grain.found(frame, by_role, measures, PartOfRun(run, 0.7, 0.8))
+    measures |= {each: replace(measures[each], distinct=count, exact=True) for each, count in exact.items()}
+    rows = next(iter(measures.values())).rows if measures else 0
+    noticed = [
+        *typed.findings,
+        *_dates(readings, typed),
+        *findings.of_columns(readings, measures, {each: role for role, each in by_role.items()}, set(own)),
+        *findings.of_rows(frame, list(readings), by_role, rows, measures, PartOfRun(run, 0.8, 1.0)),
+    ]
+    table = Table(
+        name,
+        frame,
+        {each: _column(each, reading) for each, reading in readings.items()},
+        rows,
+        row_grain,
+        typed.rejected,
+        tuple(sorted(noticed, key=lambda finding: finding.severity is Severity.NOTE)),
+    )
+    return table, typed.reading.model_copy(update={"complete": True, "columns": _frozen(readings)})
+
+
+def _column(name: str, reading: ColumnReading) -> Column:
+    return Column(
+        name,
+        reading.kind or Kind.TEXT,
+        kinds.role_of(reading),
+        reading.reason,
+        reading.unit,
+        reading.levels,
+        reading.ordered,
+        None if reading.personal in (None, NONE) else Personal(reading.personal),
+        bool(reading.sensitive),
+        reading.decimals if reading.kind is Kind.NUMBER else None,
+    )
+
+
+def _frozen(readings: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
+    return {
+        name: reading.model_copy(
+            update={
+                "role": reading.role or NONE,
+                "personal": reading.personal or NONE,
+                "sensitive": bool(reading.sensitive),
+            }
+        )
+        for name, reading in readings.items()
+    }
+
+
+def _decimals(
+    frame: pl.LazyFrame,
+    readings: dict[str, ColumnReading],
+    measures: dict[str, Measured],
+    own: Mapping[str, ColumnReading],
+    run: Run,
+) -> dict[str, ColumnReading]:
+    """The decimals over all values, where the sample's are not enough; None where 9 are not."""
+    late = [
+        name
+        for name, reading in readings.items()
+        if reading.kind is Kind.NUMBER
+        and not reading.whole
+        and (measures[name].misfits or reading.decimals is None)
+        and own.get(name, ColumnReading()).decimals is None
+    ]
+    if not late:
+        return readings
+    expressions = []
+    for index, name in enumerate(late):
+        expressions += [misfits(pl.col(name), digits).alias(f"{index}\x1f{digits}") for digits in range(10)]
+    row = collected(frame.select(expressions), run, "counting decimals").row(0, named=True)
+    for index, name in enumerate(late):
+        enough = next((digits for digits in range(10) if not row[f"{index}\x1f{digits}"]), None)
+        readings[name] = readings[name].model_copy(update={"decimals": enough})
+        measures[name] = replace(measures[name], misfits=0 if enough is not None else int(row[f"{index}\x1f9"]))
+    return readings
+
+
+def _unique_ones(
+    frame: pl.LazyFrame, readings: Mapping[str, ColumnReading], measures: Mapping[str, Measured], run: Run
+) -> dict[str, Measured]:
+    """Exact counts for the identifiers that may have no value twice, which roles and grain hang on."""
+    close = [
+        name
+        for name, reading in readings.items()
+        if reading.kind is Kind.IDENTIFIER and measures[name].distinct >= measures[name].valid * 0.9 > 0
+    ]
+    exact = exact_distinct(frame, close[:_MOST_COUNTED], run)
+    return {name: replace(measures[name], distinct=count, exact=True) for name, count in exact.items()}
+
+
+def _settled_kinds(
+    readings: dict[str, ColumnReading], measures: Mapping[str, Measured], own: Mapping[str, ColumnReading]
+) -> dict[str, ColumnReading]:
+    """A category of the sample that turns out to have very many values is text."""
+    for name, reading in readings.items():
+        if reading.kind is Kind.CATEGORY and own.get(name, ColumnReading()).kind is None:
+            many = measures[name].distinct
+            if many > 1000 or (many > kinds.FEW_LEVELS and many > measures[name].valid * 0.2):
+                readings[name] = reading.model_copy(update={"kind": Kind.TEXT, "reason": "many different values"})
+    return readings
+
+
+def _marked(readings: dict[str, ColumnReading], own: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
+    """Personal and sensitive columns, by their names."""
+    for name, reading in readings.items():
+        given = own.get(name, ColumnReading())
+        why = words.personal_of(name)
+        if why is Personal.NAME and reading.kind not in (Kind.TEXT, Kind.CATEGORY, Kind.IDENTIFIER):
+            why = None
+        if why is Personal.NAME and reading.kind is Kind.CATEGORY and reading.levels:
+            why = why if words.plain(name) not in ("name", "nombre", "nom") else None
+        if why is Personal.BIRTH_DATE and reading.kind not in (Kind.DATE, Kind.NUMBER, Kind.TEXT):
+            why = None
+        update: dict[str, object] = {}
+        if given.personal is None:
+            update["personal"] = why
+        if given.sensitive is None:
+            update["sensitive"] = words.is_sensitive(name)
+        readings[name] = reading.model_copy(update=update)
+    return readings
+
+
+def _with_roles(
+    readings: dict[str, ColumnReading], measures: Mapping[str, Measured], own: Mapping[str, ColumnReading]
+) -> dict[str, ColumnReading]:
+    for name, (role, reason) in roles.guessed(readings, measures).items():
+        keeps = own.get(name, ColumnReading()).kind is not None or reason == SET_BY_YOU
+        readings[name] = readings[name].model_copy(update={"role": role, "reason": SET_BY_YOU if keeps else reason})
+    return readings
+
+
+def _dates(readings: Mapping[str, ColumnReading], typed: Typed) -> list[Finding]:
+    found = []
+    for name in typed.ambiguous:
+        form = readings[name].format or ""
+        first = "day" if form.startswith("%d") else "month" if form.startswith("%m") else "month after the year"
+        found.append(
+            Finding(
+                f"Day and month can't be told apart from the dates; the {first} was taken to come first, "
+                "as it does in most countries. Set the format if not.",
+                name,
+            )
+        )
+    return found

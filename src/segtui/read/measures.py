@@ -1,0 +1,125 @@
+"""What one streaming pass over a typed frame tells of every column: nulls, range, how many different values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from segtui.api.run import PartOfRun, Run
+from segtui.api.table import Kind
+from segtui.read.reading import ColumnReading
+from segtui.read.waiting import collected
+
+_COLUMNS_A_PASS = 400
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`distinct` is approximate (within about 3 %) unless `exact`; `smallest` and `largest` of numbers and dates;
+    `missed` values that were there and could not be read, infinite and out of range ones among them."""
+
+    rows: int
+    nulls: int
+    distinct: int
+    exact: bool = False
+    smallest: Any = None
+    largest: Any = None
+    negative: int = 0
+    future: int = 0
+    infinite: int = 0
+    misfits: int = 0
+    missed: int = 0
+
+    @property
+    def valid(self) -> int:
+        """Values that are there."""
+        return self.rows - self.nulls
+
+
+def measured(
+    frame: pl.LazyFrame, readings: Mapping[str, ColumnReading], today: date, run: Run, extra: Iterable[pl.Expr] = ()
+) -> tuple[dict[str, Measured], dict[str, Any]]:
+    """Measures of every column of a typed frame, and the values of the `extra` expressions by name."""
+    names = list(readings)
+    found: dict[str, Measured] = {}
+    others: dict[str, Any] = {}
+    rows = 0
+    for start in range(0, len(names), _COLUMNS_A_PASS):
+        part = names[start : start + _COLUMNS_A_PASS]
+        expressions = [pl.len().alias("rows")]
+        for index, name in enumerate(part):
+            expressions += _expressions(index, name, readings[name], today)
+        if start == 0:
+            expressions += extra
+        share = PartOfRun(run, start / len(names), min((start + _COLUMNS_A_PASS) / len(names), 1.0))
+        row = collected(frame.select(expressions), share, "looking at every column").row(0, named=True)
+        rows = int(row["rows"])
+        for index, name in enumerate(part):
+            found[name] = _measured(index, row, rows)
+        others |= {name: value for name, value in row.items() if "\x1f" not in name and name != "rows"}
+    return found, others
+
+
+def exact_distinct(frame: pl.LazyFrame, names: Sequence[str], run: Run) -> dict[str, int]:
+    """How many different values (nulls apart) some columns have, exactly."""
+    if not names:
+        return {}
+    hashed = [pl.col(name).drop_nulls().hash(1).n_unique().alias(str(index)) for index, name in enumerate(names)]
+    row = collected(frame.select(hashed), run, "counting different values").row(0)
+    return dict(zip(names, map(int, row), strict=True))
+
+
+def _expressions(index: int, name: str, reading: ColumnReading, today: date) -> list[pl.Expr]:
+    column = pl.col(name)
+    found = [column.null_count().alias(f"{index}\x1fnulls")]
+    if reading.kind is Kind.FLAG:
+        return [*found, column.drop_nulls().n_unique().alias(f"{index}\x1fdistinct")]
+    found.append(column.approx_n_unique().alias(f"{index}\x1fdistinct"))
+    if reading.kind is Kind.NUMBER:
+        found += [
+            column.min().alias(f"{index}\x1fsmallest"),
+            column.max().alias(f"{index}\x1flargest"),
+            (column < 0).sum().alias(f"{index}\x1fnegative"),
+            column.cast(pl.Float64).is_infinite().sum().alias(f"{index}\x1finfinite"),
+        ]
+        if reading.decimals is not None and not reading.whole:
+            found.append(misfits(column, reading.decimals).alias(f"{index}\x1fmisfits"))
+    elif reading.kind is Kind.DATE:
+        found += [
+            column.min().cast(pl.Datetime("us")).alias(f"{index}\x1fsmallest"),
+            column.max().cast(pl.Datetime("us")).alias(f"{index}\x1flargest"),
+            (column.cast(pl.Date) > today).sum().alias(f"{index}\x1ffuture"),
+        ]
+    return found
+
+
+def misfits(column: pl.Expr, decimals: int) -> pl.Expr:
+    """How many values have more decimals, or more than 15 digits in all. (Dividing by 10 ** decimals would not do:
+    polars multiplies by the reciprocal.)"""
+    number = column.cast(pl.Float64)
+    return ((number.round(decimals) != number) | (number.abs() >= 10.0 ** (15 - decimals))).sum()
+
+
+def _measured(index: int, row: Mapping[str, Any], rows: int) -> Measured:
+    def value(what: str, default: Any = 0) -> Any:
+        found = row.get(f"{index}\x1f{what}", default)
+        return default if found is None else found
+
+    nulls = int(value("nulls"))
+    distinct = int(value("distinct"))
+    smallest, largest = value("smallest", None), value("largest", None)
+    return Measured(
+        rows,
+        nulls,
+        max(distinct - (1 if nulls and distinct > 1 and nulls < rows else 0), 0) if nulls < rows else 0,
+        smallest=smallest if not isinstance(smallest, datetime) else smallest,
+        largest=largest,
+        negative=int(value("negative")),
+        future=int(value("future")),
+        infinite=int(value("infinite")),
+        misfits=int(value("misfits")),
+    )

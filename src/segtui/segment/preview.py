@@ -1,0 +1,64 @@
+"""A preview: the method on a seeded sample, quick enough for a screen, that says it is a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from segtui.api.customers import Customers
+from segtui.api.method import Method
+from segtui.api.params import Params
+from segtui.api.profile import Profile, profile
+from segtui.api.run import Run
+from segtui.api.segmentation import ShownSegment
+from segtui.segment.fit import fit
+from segtui.segment.naming import shown
+
+PREVIEW_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the method makes of `rows` of the `of` customers; sizes and profile are the sample's.
+
+    `profile.segments` stand in the order of `segments`. It is the whole where `rows` equals `of`.
+    """
+
+    segments: tuple[ShownSegment, ...]
+    profile: Profile
+    rows: int
+    of: int
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+def sample(customers: Customers, rows: int = PREVIEW_ROWS, seed: int = 42) -> Customers:
+    """At most `rows` of the customers, drawn with `seed`, in their order; scaling and feature set stay as fitted."""
+    if len(customers) <= rows:
+        return customers
+    drawn = np.random.default_rng(seed).choice(len(customers), size=rows, replace=False)
+    return customers.rows(np.sort(drawn))
+
+
+def preview(
+    method: Method[Any, Any],
+    customers: Customers,
+    params: Params | Mapping[str, Any],
+    run: Run,
+    *,
+    plugin: str,
+    rows: int = PREVIEW_ROWS,
+) -> Preview:
+    """Fit on a sample and profile it. Raises as `fit` does."""
+    drawn = sample(customers, max(rows, method.needs.rows), run.seed)
+    fitted = fit(method, drawn, params, run, plugin=plugin)
+    codes = [segment.code for segment in fitted.model.segments]
+    profiled = profile(drawn.frame, drawn.columns, fitted.labels, codes)
+    segments = shown(fitted.model, fitted.labels, drawn, profiled=profiled)
+    by_code = {row.code: row for row in profiled.segments}
+    named = tuple(replace(by_code[segment.code], name=segment.name) for segment in segments)
+    profiled = replace(profiled, segments=named)
+    return Preview(segments, profiled, len(drawn), len(customers), fitted.seconds, fitted.notes)

@@ -1,0 +1,84 @@
+"""Looks into a model for rows of customers: anything as long as the customers are many, and ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+import numpy as np
+import polars as pl
+from pydantic import BaseModel
+
+from segtui.api.customers import Customers
+
+_FEW = 200
+"""Among so few customers, something as long as they are many may be so by chance."""
+_SHORT = 4
+"""Texts below this length equal an id by chance."""
+
+
+def rows_kept(model: object, customers: Customers) -> str:
+    """What looks like rows or ids of customers in the model, in words; empty where nothing does.
+
+    Found are arrays, frames and collections with as many rows as there are customers, and texts that are the id of a
+    customer and nothing else in the data.
+    """
+    rows = len(customers)
+    words: set[str] = set()
+    for part, inside in _parts(model, ()):
+        lengths = _lengths(part)
+        if rows > _FEW and rows in lengths:
+            return f"{'.'.join(inside) or 'it'} has one entry per customer"
+        words.update(word for word in _words(part) if len(word) >= _SHORT)
+    return "it holds ids of customers" if words and _ids(words, customers) else ""
+
+
+def _parts(value: object, inside: tuple[str, ...]) -> Iterator[tuple[object, tuple[str, ...]]]:
+    yield value, inside
+    if isinstance(value, BaseModel):
+        value = dict(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _parts(getattr(value, field.name), (*inside, field.name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _parts(key, inside)
+            yield from _parts(item, inside)
+    elif isinstance(value, (tuple, list, set, frozenset)):
+        for item in value:
+            if isinstance(item, (int, float)):
+                continue
+            yield from _parts(item, inside)
+
+
+def _lengths(part: object) -> tuple[int, ...]:
+    if isinstance(part, np.ndarray):
+        return (*part.shape, part.size)
+    if isinstance(part, (pl.DataFrame, pl.Series)):
+        return (len(part),)
+    if isinstance(part, (tuple, list, set, frozenset, Mapping)):
+        return (len(part),)
+    return ()
+
+
+def _words(part: object) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, np.ndarray) and part.dtype.kind == "U":
+        yield from part.ravel().tolist()
+    elif isinstance(part, pl.Series) and part.dtype == pl.String:
+        yield from part.drop_nulls().to_list()
+    elif isinstance(part, pl.DataFrame):
+        for series in part:
+            yield from _words(series)
+
+
+def _ids(words: set[str], customers: Customers) -> bool:
+    ids = customers.frame[customers.id].cast(pl.String)
+    sought = pl.Series(sorted(words), dtype=pl.String)
+    found = sought.filter(sought.is_in(ids.implode()))
+    for series in customers.frame.drop(customers.id).select(pl.col(pl.String)):
+        if not found.len():
+            return False
+        found = found.filter(found.is_in(series.implode()).not_())
+    return found.len() > 0

@@ -1,0 +1,5 @@
+"""Takes the whole process with it when loaded."""
+
+import os
+
+os.abort()

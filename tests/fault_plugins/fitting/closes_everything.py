@@ -1,0 +1,26 @@
+"""A method that does wrong: see its fit."""
+
+# ruff: noqa: ARG002 - the contract gives the arguments
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from _faulty import FaultyMethod
+
+from segtui.api import hookimpl
+
+
+class Faulty(FaultyMethod):
+    id = "closes_everything"
+
+    def fit(self, customers: Any, params: Any, run: Any) -> Any:
+        os.closerange(3, 200)
+        time.sleep(60)
+
+
+@hookimpl
+def segtui_methods() -> list[Any]:
+    return [Faulty()]

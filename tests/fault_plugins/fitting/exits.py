@@ -1,0 +1,24 @@
+"""A method that does wrong: see its fit."""
+
+# ruff: noqa: ARG002 - the contract gives the arguments
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from _faulty import FaultyMethod
+
+from segtui.api import hookimpl
+
+
+class Faulty(FaultyMethod):
+    id = "exits"
+
+    def fit(self, customers: Any, params: Any, run: Any) -> Any:
+        sys.exit("CANARY-VALUE")
+
+
+@hookimpl
+def segtui_methods() -> list[Any]:
+    return [Faulty()]

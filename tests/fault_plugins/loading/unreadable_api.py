@@ -1,0 +1,3 @@
+"""States its border in words."""
+
+SEGTUI_API = "the newest, please"
