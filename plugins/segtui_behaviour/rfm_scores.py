@@ -48,7 +48,7 @@ def quantile_cuts(values: np.ndarray, bins: int) -> tuple[float, ...]:
     for part in range(1, bins):
         below, rest = divmod((len(ordered) - 1) * part, bins)
         low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
-        cuts.append(low + (high - low) * (rest / bins))
+        cuts.append(min(low + (high - low) * (rest / bins), high) if rest else low)
     return tuple(cuts)
 
 

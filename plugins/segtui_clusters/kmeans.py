@@ -38,7 +38,9 @@ class KMeansParams(Params):
     """Parameters of k-means."""
 
     k: CountOrRange = Field(
-        CountOrRange(*_AUTO), description="Number of segments, or a range of which the best is taken"
+        CountOrRange(*_AUTO),
+        description="Number of segments, or a range of which the best is taken",
+        json_schema_extra={"default": "2..8"},
     )
     starts: int = Field(10, ge=1, le=1_000, description="Random starts; the best one is kept")
     iterations: int = Field(300, ge=1, le=10_000, description="Most passes over the data for each start")

@@ -123,7 +123,11 @@ def _peaks(tried: tuple[Tried, ...], criterion: str) -> list[Block]:
     if not peaks:
         return []
     figures = {"peaks": Figure("numbers of segments that stand out", ", ".join(peaks)), "by": Figure("by", criterion)}
-    return [Text("By {by} these numbers of segments stand out from their neighbours, and are worth a look: {peaks}.", figures)]
+    return [
+        Text(
+            "By {by} these numbers of segments stand out from their neighbours, and are worth a look: {peaks}.", figures
+        )
+    ]
 
 
 def _notes(model: KMeansModel, customers: int) -> tuple[Text, ...]:

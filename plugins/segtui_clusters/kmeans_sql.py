@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from segtui.api import ScaledFeature, Scaling
+from segtui.api.customers import FARTHEST
 from segtui.api.expression_compile import quoted_name, quoted_text
 
 
@@ -27,11 +28,13 @@ def _distance(inputs: list[str], centre: np.ndarray) -> str:
 
 
 def _scaled(feature: ScaledFeature) -> list[str]:
-    """The columns of the matrix, rounded to 32 bits as there."""
-    return [
-        f"CAST(CAST(({raw} - {_number(centre)}) / {_number(spread)} AS REAL) AS DOUBLE PRECISION)"
-        for raw, centre, spread in zip(_raw(feature), feature.centre, feature.spread, strict=True)
-    ]
+    """The columns of the matrix, cut off and rounded to 32 bits as there."""
+    columns = []
+    for raw, centre, spread in zip(_raw(feature), feature.centre, feature.spread, strict=True):
+        scaled = f"({raw} - {_number(centre)}) * {_number(1.0 / spread)}"
+        within = f"LEAST(GREATEST({scaled}, {_number(-FARTHEST)}), {_number(FARTHEST)})"
+        columns.append(f"CAST(CAST({within} AS REAL) AS DOUBLE PRECISION)")
+    return columns
 
 
 def _raw(feature: ScaledFeature) -> list[str]:

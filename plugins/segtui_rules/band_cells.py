@@ -22,10 +22,15 @@ class Group:
     customers: int
 
     def name(self, columns: tuple[BandedColumn, ...]) -> str:
-        """By its bands where the cells form a block, else cell by cell."""
+        """By its bands where the cells form a block (columns of which it has all bands left out), else cell by cell."""
         sides = [tuple(sorted({cell[axis] for cell in self.cells})) for axis in range(len(columns))]
         if np.prod([len(side) for side in sides]) == len(self.cells):
-            return " × ".join(column.titles(side) for column, side in zip(columns, sides, strict=True))
+            named = [
+                column.titles(side)
+                for column, side in zip(columns, sides, strict=True)
+                if len(columns) == 1 or side != tuple(range(column.count)) or column.count == 1
+            ]
+            return " × ".join(named) or "everyone with values"
         names = [
             " × ".join(column.titles((band,)) for column, band in zip(columns, cell, strict=True))
             for cell in self.cells[:_SHOWN]

@@ -141,7 +141,7 @@ class BandedColumn:
 
 def decimals_for(cuts: tuple[float, ...], values: np.ndarray) -> int:
     """How many decimals tell the cuts apart and show about a thousandth of the range."""
-    spread = float(values.max() - values.min())
+    spread = float(values.max()) - float(values.min())
     decimals = int(np.clip(3 - np.floor(np.log10(spread)), 0, 9)) if spread > 0 else 0
     while decimals < 9 and len({f"{cut:.{decimals}f}" for cut in cuts}) < len(cuts):
         decimals += 1

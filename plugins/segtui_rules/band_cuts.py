@@ -33,7 +33,7 @@ def _quantile(ordered: np.ndarray, part: int, parts: int) -> float:
     """The quantile of type 7 (linear between neighbours) at `part` / `parts`."""
     below, rest = divmod((len(ordered) - 1) * part, parts)
     low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
-    return low + (high - low) * (rest / parts)
+    return min(low + (high - low) * (rest / parts), high) if rest else low
 
 
 def _that_divide(ordered: np.ndarray, cuts: list[float], side: Literal["left", "right"]) -> tuple[float, ...]:
@@ -49,22 +49,37 @@ def _that_divide(ordered: np.ndarray, cuts: list[float], side: Literal["left", "
 
 def natural_breaks(ordered: np.ndarray, classes: int) -> tuple[float, ...]:
     """The breaks of Fisher and Jenks: the least value, then the greatest of each class, so that the sum of squared
-    distances to the class means is the least possible (exact, by dynamic programming over distinct values)."""
+    distances to the class means is the least possible (exact, by dynamic programming over distinct values).
+
+    With more than `MOST_PLACES` distinct values breaks are looked for at evenly spread ones first, then at all values
+    around those found; what a class adds up to is exact all the same.
+    """
     values, counts = np.unique(ordered, return_counts=True)
     classes = min(classes, len(values))
-    # Cuts are allowed behind these places; sums up to a place are exact, however many values it stands for.
+    largest = float(np.abs(values).max()) or 1.0
+    scaled = values / largest
+    scaled -= scaled.mean()
+    sums = np.cumsum([counts, scaled * counts, scaled * scaled * counts], axis=1)
     places = np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST_PLACES)).round().astype(np.int64))
-    centred = values - values.mean()
-    weight = np.concatenate([[0.0], np.cumsum(counts)[places]])
-    first = np.concatenate([[0.0], np.cumsum(centred * counts)[places]])
-    second = np.concatenate([[0.0], np.cumsum(centred * centred * counts)[places]])
+    found = _best_places(sums, places, classes)
+    if len(places) < len(values):
+        step = len(values) // MOST_PLACES + 1
+        around = (found[:, None] + np.arange(-step, step + 1)).ravel()
+        nearby = np.concatenate([places[:: 1 + MOST_PLACES // 500], around.clip(0, len(values) - 1), [len(values) - 1]])
+        found = _best_places(sums, np.unique(nearby), classes)
+    return (float(values[0]), *values[found].tolist())
 
-    def cost(start: np.ndarray | int, end: int) -> np.ndarray:
+
+def _best_places(sums: np.ndarray, places: np.ndarray, classes: int) -> np.ndarray:
+    """The last place of each class; `sums` are running sums of weights, values and squares, `places` those allowed."""
+    weight, first, second = np.hstack([np.zeros((3, 1)), sums[:, places]])
+
+    def cost(start: np.ndarray | int, end: np.ndarray | int) -> np.ndarray:
         total = first[end] - first[start]
         return np.asarray((second[end] - second[start]) - total * total / (weight[end] - weight[start]))
 
     count = len(places)
-    best = np.array([0.0, *(float(cost(0, end)) for end in range(1, count + 1))])
+    best = np.concatenate([[0.0], cost(0, np.arange(1, count + 1))])
     choices = []
     for used in range(2, classes + 1):
         following = np.full(count + 1, np.inf)
@@ -76,9 +91,8 @@ def natural_breaks(ordered: np.ndarray, classes: int) -> tuple[float, ...]:
             following[end], choice[end] = total[least], starts[least]
         best = following
         choices.append(choice)
-    breaks, end = [], count
+    ends = [count]
     for choice in reversed(choices):
-        breaks.append(float(values[places[end - 1]]))
-        end = int(choice[end])
-    breaks += [float(values[places[end - 1]]), float(values[0])]
-    return tuple(reversed(breaks))
+        ends.append(int(choice[ends[-1]]))
+    found: np.ndarray = places[np.array(ends[::-1]) - 1]
+    return found

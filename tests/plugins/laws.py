@@ -32,31 +32,31 @@ def customers_of(data: Mapping[str, Any] | pl.DataFrame, **columns: Column) -> C
     return Customers(frame, "id", described, features, scaling)
 
 
-def sql_labels(model: Model, frame: pl.DataFrame, folder: Path) -> list[int | None]:
+def sql_labels(model: Model, frame: pl.DataFrame, folder: Path, statistics: bool = True) -> list[int | None]:
     """What DuckDB makes of the model's SQL, row by row."""
     file = folder / "customers.parquet"
-    frame.with_row_index("row_of_test").write_parquet(file)
+    frame.with_row_index("row_of_test").write_parquet(file, statistics=statistics)
     query = f"SELECT {model.sql()} FROM read_parquet('{file}') ORDER BY row_of_test"
     with duckdb.connect() as connection:
         return [row[0] for row in connection.execute(query).fetchall()]
 
 
-def fitted(method: Method[Any, Any], customers: Customers, seed: int = 42, **params: object) -> Model:
+def fitted(method: Method[Any, Any], customers: Customers, seed: int = 42, **params: Any) -> Any:
     """A model by plain parameters."""
     model = method.fit(customers, method.Params.model_validate(params), QuietRun(seed))
     assert isinstance(model, method.Model)
     return model
 
 
-def check_laws(method: Method[Any, Any], customers: Customers, **params: object) -> Model:
+def check_laws(method: Method[Any, Any], customers: Customers, **params: Any) -> Model:
     """Fit, and hold the model against the rules every method keeps. Returns the model."""
     before = customers.frame.clone()
-    model = fitted(method, customers, **params)
+    model: Model = fitted(method, customers, **params)
     assert customers.frame.equals(before, null_equal=True)
     labels = check_model(model, customers)
     again = fitted(method, customers, **params)
     assert encode(again) == encode(model)
-    reloaded = decode(encode(model), method.Model)
+    reloaded: Model = decode(encode(model), method.Model)
     assert reloaded.assign(customers).equals(labels, null_equal=True)
     assert reloaded.sql() == model.sql()
     report = reloaded.explain()

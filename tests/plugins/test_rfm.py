@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -149,7 +150,7 @@ def test_recency_and_frequency_has_neither_gaps_nor_overlaps() -> None:
         {"preset": "recency and frequency"},
     ],
 )
-def test_laws_and_sql(params: dict[str, object], tmp_path: Path) -> None:
+def test_laws_and_sql(params: dict[str, Any], tmp_path: Path) -> None:
     customers = a_few()
     holes = customers.frame.with_columns(
         monetary=pl.when(pl.col("recency") == 3).then(None).otherwise("monetary"),
@@ -158,7 +159,9 @@ def test_laws_and_sql(params: dict[str, object], tmp_path: Path) -> None:
     customers = customers.replacing(holes)
     model = check_laws(Rfm(), customers, **params)
     labels = model.assign(customers)
-    unknown = holes.select((pl.col("recency").is_null() | pl.col("monetary").is_finite().fill_null(False).not_())).to_series()
+    unknown = holes.select(
+        pl.col("recency").is_null() | pl.col("monetary").is_finite().fill_null(False).not_()
+    ).to_series()
     assert labels.is_null().equals(unknown)
     assert sql_labels(model, holes, tmp_path) == labels.to_list()
 

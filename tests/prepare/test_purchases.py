@@ -69,7 +69,11 @@ def test_repeats_gaps_shares_and_descriptors(tmp_path: Path) -> None:
         "descriptors": [{"column": "channel", "by": "latest"}],
     }
     found = made(tmp_path, purchases(), as_of=AS_OF, steps=[step])
-    assert rows(found, "customer", "x", "t_x", "T") == [("007", 1, 10.0, 60.0), ("12", 1, 1.0, 29.0), ("5", 0, 0.0, 20.0)]
+    assert rows(found, "customer", "x", "t_x", "T") == [
+        ("007", 1, 10.0, 60.0),
+        ("12", 1, 1.0, 29.0),
+        ("5", 0, 0.0, 20.0),
+    ]
     assert rows(found, "median_gap", "gap_90") == [(10.0, 10.0), (1.0, 1.0), (None, None)]
     shares = found.customers.frame.select("online_share", "store_share")
     assert shares.row(0) == pytest.approx((15.1 / 15.3, 0.2 / 15.3))

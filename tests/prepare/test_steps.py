@@ -65,13 +65,17 @@ def test_map_names_and_counts(tmp_path: Path) -> None:
     found = made(tmp_path, people(), steps=[step])
     assert rows(found, "land") == [("DE",), ("DE",), ("FR",), (None,)]
     assert found.steps[0].changed == 1
-    others = made(tmp_path, people(), steps=[step | {"otherwise": "other", "values": {"DE": "home", "Germany": "home"}}])
+    others = made(
+        tmp_path, people(), steps=[step | {"otherwise": "other", "values": {"DE": "home", "Germany": "home"}}]
+    )
     assert rows(others, "land") == [("home",), ("home",), ("other",), (None,)]
 
 
 def test_derive_keeps_decimals_that_the_formula_tells(tmp_path: Path) -> None:
     goods = table("goods", {"price": [0.1, 0.29], "pieces": [3, 3]}, pieces=_whole("pieces"))
-    found = made(tmp_path, goods, steps=[{"step": "derive", "table": "goods", "column": "sum", "formula": "price * pieces"}])
+    found = made(
+        tmp_path, goods, steps=[{"step": "derive", "table": "goods", "column": "sum", "formula": "price * pieces"}]
+    )
     assert rows(found, "sum") == [(0.3,), (0.87,)]
     assert found.customers.columns["sum"].decimals == 2
 
@@ -88,7 +92,11 @@ def test_set_kind_counts_what_it_can_not_read(tmp_path: Path) -> None:
 def test_deduplicate_says_which_row_stays(tmp_path: Path) -> None:
     twice = table(
         "people",
-        {"id": ["1", "2", "1", None, None, "2"], "age": [None, 5, 7, 1, 2, None], "land": ["a", None, "b", "c", "d", None]},
+        {
+            "id": ["1", "2", "1", None, None, "2"],
+            "age": [None, 5, 7, 1, 2, None],
+            "land": ["a", None, "b", "c", "d", None],
+        },
         {"id": Role.CUSTOMER},
     )
     drop = {"step": "drop", "table": "people", "where": "id is missing"}
@@ -107,10 +115,17 @@ def test_exact_duplicates_go(tmp_path: Path) -> None:
 
 
 def test_join_states_its_match(tmp_path: Path) -> None:
-    more = table("crm", {"key": ["01", "02", "03", "09"], "tier": ["gold", "none", "gold", "none"], "age": [1, 2, 3, 4]})
+    more = table(
+        "crm", {"key": ["01", "02", "03", "09"], "tier": ["gold", "none", "gold", "none"], "age": [1, 2, 3, 4]}
+    )
     step = {"step": "join", "table": "people", "other": "crm", "on": ["id"], "other_on": ["key"], "least_match": 0.7}
     found = made(tmp_path, people(), more, steps=[step])
-    assert rows(found, "id", "tier", "age (crm)") == [("01", "gold", 1), ("02", "none", 2), ("03", "gold", 3), ("04", None, None)]
+    assert rows(found, "id", "tier", "age (crm)") == [
+        ("01", "gold", 1),
+        ("02", "none", 2),
+        ("03", "gold", 3),
+        ("04", None, None),
+    ]
     assert found.steps[0].notes == ("3 matched, 1 without a record, 1 unused record",)
 
 

@@ -43,7 +43,7 @@ def test_a_job_that_does_not_listen_is_killed(worker: Worker, method: str) -> No
     assert job.state is State.STOPPING
     with pytest.raises(Cancelled):
         job.wait(timeout=5)
-    assert time.monotonic() - started < 1.5, "promised within a second on a machine that is not busy"
+    assert time.monotonic() - started < 2.5, "a second where the machine is not busy"
     assert not alive([pid])
     assert worker.submit("worker_jobs:add", {"left": 1, "right": 1}, int).wait(timeout=20) == 2
 

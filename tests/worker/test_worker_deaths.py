@@ -11,8 +11,11 @@ import pytest
 from worker_processes import alive
 
 from segtui.api.errors import LimitError, PluginError, SegtuiError
+from segtui.plugins import Catalogue, fatal_plugin
 from segtui.worker import State, Worker
 from segtui.worker.errors import WorkerDied
+
+FAULTS = Path(__file__).parents[1] / "fault_plugins"
 
 
 def next_job_works(worker: Worker) -> bool:
@@ -70,6 +73,7 @@ def test_a_killed_worker_is_a_limit(worker: Worker) -> None:
     job = worker.submit("worker_jobs:sleep", {"seconds": 60.0}, type(None), doing="sorting")
     while job.state is not State.RUNNING:
         time.sleep(0.01)
+    time.sleep(0.2)
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(LimitError, match="killed by the system while sorting, most often because memory ran out"):
         job.wait(timeout=5)
@@ -84,9 +88,9 @@ def test_an_idle_worker_that_is_killed_is_replaced(worker: Worker) -> None:
     assert worker.pid != pid
 
 
-def test_a_worker_that_can_not_start_is_an_error(run_folder: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_can_not_start_is_an_error(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("segtui.worker.process.BOOT", "raise SystemExit(9)")
-    worker = Worker(run_folder)  # type: ignore[arg-type]
+    worker = Worker(run_folder)
     try:
         jobs = [worker.submit("worker_jobs:add", {"left": 1, "right": 1}, int) for _ in range(3)]
         for job in jobs:
@@ -105,3 +109,26 @@ def test_a_hundred_deaths_leave_nothing(worker: Worker) -> None:
             worker.submit("worker_jobs:fit", {"method": "aborts"}, object).wait(timeout=30)
     assert next_job_works(worker)
     assert len(list(Path("/proc/self/fd").iterdir())) <= before + 5
+
+
+def test_no_process_is_an_error(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("segtui.worker.process.subprocess.Popen", refuse)
+    worker = Worker(run_folder)
+    with pytest.raises(LimitError, match="no further process"):
+        worker.submit("worker_jobs:add", {"left": 1, "right": 1}, int).wait(timeout=5)
+    worker.stop()
+
+
+def test_a_plugin_that_kills_when_loaded_is_found_out(worker: Worker, run_folder: Path) -> None:
+    folders = (FAULTS / "fatal", FAULTS / "sound")
+    with pytest.raises(WorkerDied):
+        worker.submit("worker_jobs:catalogue", {"folders": folders, "fatal": {}}, Catalogue).wait(timeout=20)
+    name = fatal_plugin(run_folder / "loading")
+    assert name == "kills"
+    arguments = {"folders": folders, "fatal": {name: "It killed the worker that loaded it."}}
+    catalogue = worker.submit("worker_jobs:catalogue", arguments, Catalogue).wait(timeout=20)
+    assert catalogue.plugin("kills").reason.startswith("It killed the worker that loaded it.")
+    assert catalogue.plugin("sound").state == "ok"

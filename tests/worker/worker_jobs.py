@@ -95,6 +95,10 @@ def fit(run: Any, method: str) -> Any:
     return registry.method(method).fit(None, None, run)
 
 
+def catalogue(run: Any, folders: tuple[Path, ...], fatal: dict[str, str]) -> plugins.Catalogue:
+    return plugins.load(folders, fatal=fatal, marker=run.folder / "loading").catalogue
+
+
 def polars_memory(run: Any, rows: int) -> float:
     return float(pl.Series(range(1000)).sample(rows, with_replacement=True).cast(pl.Float64).sort().sum())
 

@@ -25,10 +25,22 @@ from pydantic import BaseModel, ValidationError
 
 from segtui.api.codec_types import conforms, reachable
 from segtui.api.errors import SegtuiError
+from segtui.api.text import safe
 
 MAGIC = b"SEGTUI1\n"
 DIGEST_BYTES = 32
 DEEPEST = 200
+UNREADABLE = (
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    OverflowError,
+    OSError,
+    ValidationError,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+)
 T = TypeVar("T")
 Tree = Any
 
@@ -169,8 +181,8 @@ class _Reader:
             return tree
         try:
             return self._tagged(tree, depth + 1)
-        except (KeyError, ValueError, TypeError, IndexError, OverflowError, ValidationError, pl.exceptions.PolarsError):
-            kind = str(tree.get("$", "value"))[:20]
+        except UNREADABLE:
+            kind = safe(tree.get("$", "value"), 20)
             raise CodecError(f"The data holds a {kind} that can't be read.", next_step="Make it again.") from None
 
     def _tagged(self, tree: dict[str, Any], depth: int) -> Any:

@@ -26,6 +26,8 @@ class SegtuiError(Exception):
 
     title = "It did not work"
     exit_code = Exit.DATA
+    log = ""
+    """What the worker printed meanwhile; it may hold client values, so it is shown only when asked for."""
 
     def __init__(self, what: str, *, where: str = "", next_step: str = "") -> None:
         super().__init__(what, where, next_step)

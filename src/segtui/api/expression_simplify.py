@@ -1,6 +1,7 @@
 """Takes the constants out of a tree before it is compiled.
 
 polars 2.1 lets a choice that hangs on a constant shrink to one value where a column is expected, and then refuses it.
+So it does where a constant is compared with a choice that comes out alike in all rows, unless the constant is right.
 """
 
 from __future__ import annotations
@@ -57,4 +58,18 @@ def _and_or(node: Node) -> Node:
     return kept[0] if len(kept) == 1 else replace(node, arguments=kept)
 
 
-_CHOICES: dict[str, Callable[[Node], Node]] = {"if": _if, "coalesce": _coalesce, "and": _and_or, "or": _and_or}
+def _constant_right(node: Node) -> Node:
+    left, right = node.arguments
+    if left.operation not in LITERALS:
+        return node
+    return replace(node, operation=_MIRRORED[node.operation], arguments=(right, left))
+
+
+_MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_CHOICES: dict[str, Callable[[Node], Node]] = {
+    "if": _if,
+    "coalesce": _coalesce,
+    "and": _and_or,
+    "or": _and_or,
+    **dict.fromkeys(_MIRRORED, _constant_right),
+}

@@ -120,7 +120,9 @@ def operation(name: str, position: int, arguments: tuple[Node, ...], value: obje
     )
     if height > DEEPEST or weight > HEAVIEST:
         raise ExpressionError(
-            "This holds too much, or nests too deeply.", position=position, next_step="Put a part of it into a column of its own."
+            "This holds too much, or nests too deeply.",
+            position=position,
+            next_step="Put a part of it into a column of its own.",
         )
     return Node(name, position, settled, value, gives, height, weight)
 

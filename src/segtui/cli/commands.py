@@ -7,6 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from segtui.project.begin import begin
+
 Files = Annotated[
     list[str], typer.Argument(metavar="FILE...", help="CSV, Parquet, Arrow or JSON lines; NAME=FILE gives it a name.")
 ]
@@ -40,9 +42,10 @@ def inspect(files: Files, read: Read = None, as_json: Json = False, plugin_dir: 
 
       segtui inspect export.txt --read delimiter=";" --read "Zip code.kind=identifier"
     """
+    begun = begin()
     from segtui.cli import inspecting
 
-    inspecting.inspect(files, read or [], as_json, plugin_dir or [])
+    inspecting.inspect(files, read or [], as_json, plugin_dir or [], begun)
 
 
 def segment(
@@ -84,9 +87,10 @@ def segment(
 
       segtui segment survey.csv -m kmeans -s k=4 -f q1 -f q2 -f q3 --save-project survey.segtui.toml
     """
+    begun = begin()
     from segtui.cli import segmenting
 
-    segmenting.segment(
+    wanted = segmenting.Wanted(
         files,
         method,
         settings or [],
@@ -101,6 +105,7 @@ def segment(
         as_json,
         plugin_dir or [],
     )
+    segmenting.segment(wanted, begun)
 
 
 def run(
@@ -122,9 +127,10 @@ def run(
 
       segtui run shop.segtui.toml --out deliverables/2025-01
     """
+    begun = begin()
     from segtui.cli import segmenting
 
-    segmenting.run(project, out, force, as_json, allow_outside, plugin_dir or [])
+    segmenting.run(project, out, force, as_json, allow_outside, plugin_dir or [], begun)
 
 
 def score(
@@ -145,9 +151,10 @@ def score(
 
       segtui score deliverables/rfm.segmodel next_year.parquet --as-of 2012-06-30 --out labels.csv
     """
+    begun = begin()
     from segtui.cli import scoring
 
-    scoring.score(model, files, as_of, out, force, as_json, plugin_dir or [])
+    scoring.score(model, files, as_of, out, force, as_json, plugin_dir or [], begun)
 
 
 def plugins(
@@ -166,6 +173,7 @@ def plugins(
 
       segtui plugins kmeans
     """
+    begun = begin()
     from segtui.cli import listing
 
-    listing.plugins(name, as_json, plugin_dir or [])
+    listing.plugins(name, as_json, plugin_dir or [], begun)

@@ -9,6 +9,7 @@ from typing import Any
 from segtui.api.table import Column, Finding, Kind, Role
 from segtui.api.text import count, number, percent, plural, safe
 from segtui.cli import output, words
+from segtui.project.begin import Begun
 from segtui.project.facts import InspectedSource
 from segtui.project.session import Session
 from segtui.read import ColumnFacts
@@ -16,10 +17,12 @@ from segtui.read import ColumnFacts
 MOST_TEXT = 44
 
 
-def inspect(files: Sequence[str], read: Sequence[str], as_json: bool, plugin_folders: Sequence[Path]) -> None:
+def inspect(
+    files: Sequence[str], read: Sequence[str], as_json: bool, plugin_folders: Sequence[Path], begun: Begun
+) -> None:
     """Read each file and print what is in it."""
     reading = words.reading(read)
-    with Session.new(plugin_folders=plugin_folders) as session:
+    with Session.new(plugin_folders=plugin_folders, begun=begun) as session:
         for name, path in words.named_files(files):
             session.add_source(path, name, reading)
         found = [session.inspect(source.name, output.progress) for source in session.document.sources]
@@ -56,7 +59,7 @@ def _print(one: InspectedSource) -> None:
 
 def _how_read(one: InspectedSource) -> str:
     reading = one.source.reading
-    parts = [reading.format or ""]
+    parts: list[str] = [reading.format or ""]
     if reading.format == "csv":
         delimiter = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}.get(reading.delimiter or "", "")
         parts += [f"delimiter {delimiter or reading.delimiter}", str(reading.encoding or "")]
@@ -72,7 +75,8 @@ def _line(column: Column, facts: ColumnFacts | None) -> list[str]:
     role = str(column.role or "")
     shown = ", ".join([*([role] if role else []), *marks])
     missing = count(facts.nulls) if facts else ""
-    distinct = f"{'about ' if facts.approximate else ''}{count(facts.distinct)}" if facts else ""
+    about = "about " if facts and "distinct" in facts.approximate else ""
+    distinct = f"{about}{count(facts.distinct)}" if facts else ""
     name = safe(column.name, 40)
     return [name, str(column.kind), shown, safe(column.reason, 44), missing, distinct, _values(column, facts)]
 
@@ -86,9 +90,8 @@ def _values(column: Column, facts: ColumnFacts | None) -> str:
     if column.kind is Kind.DATE and facts.smallest is not None:
         return f"{str(facts.smallest)[:10]} … {str(facts.largest)[:10]}"
     if column.kind in (Kind.CATEGORY, Kind.FLAG) and facts.top:
-        total = sum(level.count for level in facts.top) or 1
-        known = max(total, facts.rows - facts.nulls)
-        first = [f"{safe(level.value, 16)} {percent(level.count / known, 0)}" for level in facts.top[:3]]
+        known = max(facts.rows - facts.nulls, 1)
+        first = [f"{safe(level, 16)} {percent(rows / known, 0)}" for level, rows in facts.top[:3]]
         return safe(", ".join(first), MOST_TEXT)
     return ""
 
@@ -133,7 +136,7 @@ def _column(column: Column, facts: ColumnFacts | None) -> dict[str, Any]:
         "sensitive": column.sensitive,
     }
     if facts:
-        found |= {"missing": facts.nulls, "distinct": facts.distinct, "distinct_is_approximate": facts.approximate}
+        found |= {"missing": facts.nulls, "distinct": facts.distinct, "approximate": list(facts.approximate)}
     if facts and column.kind in (Kind.NUMBER, Kind.DATE) and not column.personal and column.role is not Role.CUSTOMER:
         found |= {"smallest": facts.smallest, "largest": facts.largest}
     return found

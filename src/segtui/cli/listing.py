@@ -12,14 +12,15 @@ from segtui.api.method import ROLES_IN_WORDS, Needs
 from segtui.api.text import join_words, safe
 from segtui.cli import output
 from segtui.plugins import Catalogue, MethodEntry, PluginEntry
+from segtui.project.begin import Begun
 from segtui.project.session import Session
 
 WIDTH = 96
 
 
-def plugins(name: str | None, as_json: bool, plugin_folders: Sequence[Path]) -> None:
+def plugins(name: str | None, as_json: bool, plugin_folders: Sequence[Path], begun: Begun) -> None:
     """Print the catalogue, or one entry of it in full."""
-    with Session.new(plugin_folders=plugin_folders) as session:
+    with Session.new(plugin_folders=plugin_folders, begun=begun) as session:
         catalogue = session.catalogue(output.progress)
         output.clear_progress()
     if name is None:

@@ -38,6 +38,9 @@ def _top(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="On an error, show the worker's log too. It may hold values of your data.")
+    ] = False,
 ) -> None:
     """Customer segmentation, offline: from a client's file to segments on disk.
 
@@ -64,17 +67,19 @@ def main() -> None:
     """Run the command and leave with its exit code; every error is one message on stderr."""
     from segtui.worker.signals import ending_on_signals
 
+    debug = "--debug" in sys.argv[1:]
+    words = [word for word in sys.argv[1:] if word != "--debug"]
     try:
         with ending_on_signals():
-            code = app(standalone_mode=False)
+            code = app(words, standalone_mode=False)
     except typer.Exit as leaving:
         code = leaving.exit_code
     except Exception as error:
-        code = _told(error)
+        code = _told(error, debug)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _told(error: Exception) -> int:
+def _told(error: Exception, debug: bool) -> int:
     import click
 
     from segtui.api.errors import Exit, SegtuiError
@@ -82,6 +87,8 @@ def _told(error: Exception) -> int:
 
     if isinstance(error, SegtuiError):
         say_error(error)
+        if debug:
+            print(getattr(error, "log", ""), file=sys.stderr)
         return int(error.exit_code)
     if isinstance(error, click.ClickException):
         error.show(file=sys.stderr)

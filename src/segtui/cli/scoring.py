@@ -11,9 +11,10 @@ from pathlib import Path
 from segtui.api.errors import ReadError
 from segtui.api.text import count, plural, safe, size
 from segtui.cli import output, words
+from segtui.project.begin import Begun
 from segtui.project.facts import LocatedSource, ScoreFacts
 from segtui.project.session import Session, source_name
-from segtui.read import refuse_scheme
+from segtui.read.guard import refuse_scheme
 
 
 def score(
@@ -24,6 +25,7 @@ def score(
     force: bool,
     as_json: bool,
     plugin_folders: Sequence[Path],
+    begun: Begun,
 ) -> None:
     """Score files; labels go to `out`, or to stdout as CSV (with --json a summary goes there instead)."""
     day = words.day(as_of)
@@ -33,7 +35,7 @@ def score(
         located.append(LocatedSource(name or source_name(path), path.absolute()))
     if not model.is_file():
         raise ReadError("There is no such model file.", where=safe(model), next_step="Check its path.")
-    with Session.new(plugin_folders=plugin_folders) as session:
+    with Session.new(plugin_folders=plugin_folders, begun=begun) as session:
         to_stdout = out is None and not as_json
         target = session.workers.folder / "scored.csv" if to_stdout else out
         found = session.score(model, located, day, target, overwrite=force, on_progress=output.progress)

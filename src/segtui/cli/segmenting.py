@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from segtui.api.errors import UsageError
 from segtui.api.profile import NumberFacts
 from segtui.api.text import count, duration, number, percents, plural, safe, size
 from segtui.cli import output, words
+from segtui.project.begin import Begun
 from segtui.project.document import ExportEntry, SegmentationEntry
 from segtui.project.facts import CustomersFacts, DeliveredFile, SegmentationFacts
 from segtui.project.session import Session
@@ -19,56 +20,71 @@ MOST_COLUMNS = 6
 MARKS = {-1: "▼", 0: " ", 1: "▲"}
 
 
-def segment(
-    files: Sequence[str],
-    method: str,
-    settings: Sequence[str],
-    features: Sequence[str],
-    as_of: str | None,
-    seed: int,
-    out: Path | None,
-    form: str,
-    save_project: Path | None,
-    read: Sequence[str],
-    force: bool,
-    as_json: bool,
-    plugin_folders: Sequence[Path],
-) -> None:
+@dataclass(frozen=True)
+class Wanted:
+    """What `segtui segment` was told, as the words of the command line."""
+
+    files: Sequence[str]
+    method: str
+    settings: Sequence[str]
+    features: Sequence[str]
+    as_of: str | None
+    seed: int
+    out: Path | None
+    form: str
+    save_project: Path | None
+    read: Sequence[str]
+    force: bool
+    as_json: bool
+    plugin_folders: Sequence[Path]
+
+    @property
+    def name(self) -> str:
+        """A name for the project: that of its file, else of the first source."""
+        if self.save_project is None:
+            return words.named_files(self.files)[0][1].stem[:200] or "untitled"
+        return self.save_project.name.removesuffix(".toml").removesuffix(".segtui")[:200] or "untitled"
+
+
+def segment(wanted: Wanted, begun: Begun) -> None:
     """Segment files by one method."""
-    if form not in ("csv", "parquet"):
-        raise UsageError(
-            f"{safe(form, 20)} is no format of assignments.", where="--format", next_step="csv or parquet."
-        )
-    day, reading, chosen = words.day(as_of), words.reading(read), words.feature_set(features)
-    params = words.settings(settings, method)
-    with Session.new(seed=seed, name=_project_name(save_project, files), plugin_folders=plugin_folders) as session:
-        session.catalogue(output.progress).method(method)
-        for name, path in words.named_files(files):
+    if wanted.form not in ("csv", "parquet"):
+        form = safe(wanted.form, 20)
+        raise UsageError(f"{form} is no format of assignments.", where="--format", next_step="Say csv or parquet.")
+    day, reading, chosen = words.day(wanted.as_of), words.reading(wanted.read), words.feature_set(wanted.features)
+    params = words.settings(wanted.settings, wanted.method)
+    with Session.new(seed=wanted.seed, name=wanted.name, plugin_folders=wanted.plugin_folders, begun=begun) as session:
+        session.catalogue(output.progress).method(wanted.method)
+        for name, path in words.named_files(wanted.files):
             session.add_source(path, name, reading)
         if chosen:
             session.set_feature_set(chosen)
-        session.change(
-            session.document.replacing(export=ExportEntry(folder=str(out or "deliverables"), assignments=form))
-        )
+        folder = str(wanted.out or "deliverables")
+        session.change(session.document.replacing(export=ExportEntry(folder=folder, assignments=wanted.form)))
         _read(session)
         customers = session.prepare(day, output.progress)
         _say_customers(customers)
-        made = session.segment(
-            SegmentationEntry(id=method.rpartition(":")[2], method=method, params=params), output.progress
-        )
+        entry = SegmentationEntry(id=wanted.method.rpartition(":")[2], method=wanted.method, params=params)
+        made = session.segment(entry, output.progress)
         _say_segmentation(made)
-        files_written = _deliver(session, out, force)
-        if save_project:
-            saved = session.save(save_project, overwrite=force)
+        files_written = _deliver(session, wanted.out, wanted.force)
+        if wanted.save_project:
+            saved = session.save(wanted.save_project, overwrite=wanted.force)
             output.say(f"wrote {safe(saved)}")
-        _print([made], customers, files_written, session, as_json)
+        _print([made], customers, files_written, session, wanted.as_json)
 
 
 def run(
-    project: Path, out: Path | None, force: bool, as_json: bool, allow_outside: bool, plugin_folders: Sequence[Path]
+    project: Path,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    allow_outside: bool,
+    plugin_folders: Sequence[Path],
+    begun: Begun,
 ) -> None:
     """Run everything a project names."""
-    with Session.open(project, allow_outside=allow_outside, plugin_folders=plugin_folders) as session:
+    with Session.open(project, allow_outside=allow_outside, plugin_folders=plugin_folders, begun=begun) as session:
         entries = session.document.segmentations
         if not entries:
             raise UsageError(
@@ -87,11 +103,6 @@ def run(
         target = out or session.folder / session.document.export.folder
         files_written = _deliver(session, target, force)
         _print(made, customers, files_written, session, as_json)
-
-
-def _project_name(save_project: Path | None, files: Sequence[str]) -> str:
-    named = save_project.name.removesuffix(".toml").removesuffix(".segtui") if save_project else Path(files[0]).stem
-    return named[:200] or "untitled"
 
 
 def _read(session: Session) -> None:
@@ -192,9 +203,14 @@ def _print_segments(made: SegmentationFacts) -> None:
     unassigned = made.account.total - made.account.used
     shares = percents([*[segment.size for segment in made.segments], unassigned], 1)
     rows = [header]
+    empty = sum(not segment.size for segment in made.segments)
     for segment, share in zip(made.segments, shares, strict=False):
+        if not segment.size:
+            continue
         figures = [_figure(by_code[segment.code].numbers[place]) for place in chosen]
         rows.append([segment.letter, safe(segment.name, 40), count(segment.size), share, *figures])
+    if empty:
+        rows.append(["", f"and {plural(empty, 'segment')} with nobody in it", "", "", *["" for _ in chosen]])
     if unassigned:
         rows.append(["", "in no segment", count(unassigned), shares[-1], *["" for _ in chosen]])
     whole = [_figure(profile.all.numbers[place]) for place in chosen]

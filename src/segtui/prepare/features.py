@@ -146,7 +146,7 @@ def propose_features(frame: pl.DataFrame, columns: Mapping[str, Column]) -> Feat
     """
     usable = {name: column for name, column in columns.items() if _usable(column) and _varies(frame[name])}
     if any(column.role is Role.RECENCY for column in columns.values()):
-        chosen = [name for name, column in usable.items() if column.role in BEHAVIOUR or column.unit == "share"]
+        chosen = [name for name, column in usable.items() if column.role in BEHAVIOUR] + _shares(frame, usable)
         return FeatureSet(name="behaviour", columns={name: _form(frame, name, columns[name]) for name in chosen})
     flags = [name for name, column in usable.items() if column.kind is Kind.FLAG]
     numbers = [name for name, column in usable.items() if column.kind is Kind.NUMBER]
@@ -159,12 +159,22 @@ def propose_features(frame: pl.DataFrame, columns: Mapping[str, Column]) -> Feat
     return FeatureSet(name="answers", columns=dict.fromkeys(flags + few, Form.AS_IS))
 
 
+def _shares(frame: pl.DataFrame, usable: Mapping[str, Column]) -> list[str]:
+    """The shares by the first column that has them, without the smallest, which the others tell already."""
+    shares = [column for column in usable.values() if column.unit == "share"]
+    first = [column.name for column in shares if column.reason == shares[0].reason]
+    means = {name: frame[name].mean() or 0.0 for name in first}
+    smallest = min(means, key=lambda name: means[name], default="")
+    return [name for name in first if name != smallest]
+
+
 def _usable(column: Column) -> bool:
     return not column.personal and not column.sensitive and column.role not in NEVER_FEATURES
 
 
 def _varies(values: pl.Series) -> bool:
-    return values.drop_nulls().n_unique() > 1
+    """Whether there are two different values, without counting them all."""
+    return values.min() != values.max()
 
 
 def _form(frame: pl.DataFrame, name: str, column: Column) -> Form:

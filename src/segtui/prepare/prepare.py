@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-import narwhals as nw
 import polars as pl
 
 from segtui.api.customers import Customers
@@ -17,9 +16,8 @@ from segtui.api.segmentation import Account, Count
 from segtui.api.table import Column, Kind, Role, Table, having
 from segtui.api.text import plural, safe
 from segtui.prepare.recipe import Recipe
-from segtui.prepare.steps.purchases import Purchases
 from segtui.prepare.steps.step import Bench
-from segtui.prepare.working import DROPPED, ROW, StepAccount, Working, one_row
+from segtui.prepare.working import ROW, StepAccount, Working
 
 ROW_ID = "row"
 
@@ -43,53 +41,35 @@ def prepare(tables: Mapping[str, Table], recipe: Recipe, folder: Path, run: Run,
     if not tables:
         raise DataError("There is no table to prepare.", next_step="Add a source.")
     working = {name: Working.of(table, folder) for name, table in tables.items()}
-    as_of = recipe.as_of
+    bench = Bench(working, recipe.as_of, today or date.today())
     done = []
     for number, step in enumerate(recipe.steps, 1):
         run.progress((number - 1) / (len(recipe.steps) + 1), step.describe())
         if not step.active:
             done.append(step)
             continue
-        if isinstance(step, Purchases) and as_of is None:
-            as_of = _day_after_the_last(Bench(working, None).table(step.table), step.date, today or date.today())
         try:
-            done.append(step.apply(Bench(working, as_of), number))
+            done.append(step.apply(bench, number))
         except SegtuiError as error:
             error.where = f"step {number} of the recipe ({step.describe()})" + (
                 f", {error.where}" if error.where else ""
             )
             raise
     last = recipe.customers or (done[-1].table if done else next(iter(tables)))
-    final = Bench(working, as_of).table(last)
+    final = bench.table(last)
     final.settle()
     run.progress(len(recipe.steps) / (len(recipe.steps) + 1), "gathering customers")
-    customers, identifier = _customers(final, recipe.id, as_of)
+    customers, identifier = _customers(final, recipe.id, bench.as_of)
     accounts = sorted((account for table in working.values() for account in table.accounts), key=lambda a: a.step)
-    resolved = recipe.model_copy(update={"as_of": as_of, "steps": tuple(done), "customers": last, "id": identifier})
+    resolved = recipe.model_copy(
+        update={"as_of": bench.as_of, "steps": tuple(done), "customers": last, "id": identifier}
+    )
     used = {last} | {step.other for step in done if step.step == "join" and step.active}
     notes = [f"The table {safe(name, 60)} is not used by the recipe." for name in tables if name not in used]
     if identifier == ROW_ID and ROW_ID not in tables[last].columns:
         notes.append("No column names the customers, so the number of the row in the file does.")
     run.progress(1.0, "customers ready")
     return Prepared(customers, resolved, tuple(accounts), _account(tables[last], final.accounts), tuple(notes))
-
-
-def _day_after_the_last(table: Working, column: str, today: date) -> date:
-    """The day after the last date of rows that are not dropped and not in the future."""
-    table.require(column)
-    frame = table.frame.filter(nw.col(DROPPED) == 0) if table.marks else table.frame
-    day = nw.col(column).cast(nw.Date)
-    last = one_row(frame.select(nw.when(day <= nw.lit(today)).then(day).alias("day")).select(nw.col("day").max()))[
-        "day"
-    ]
-    if last is None:
-        raise DataError(
-            "No date in it lies in the past, so no as-of day can be found.",
-            where=f"column {safe(column, 60)}",
-            next_step="Give the day with --as-of YYYY-MM-DD, or check how the dates were read.",
-        )
-    found: date = last
-    return found + timedelta(days=1)
 
 
 def _customers(table: Working, identifier: str | None, as_of: date | None) -> tuple[Customers, str]:
@@ -125,7 +105,7 @@ def _refuse_bad_ids(frame: pl.DataFrame, identifier: str, table: Working) -> Non
             where=f"table {safe(table.name, 60)}",
             next_step=f"Add the step: drop where {safe(identifier, 60)} is missing.",
         )
-    twice = frame.height - ids.n_unique()
+    twice = int((ids == ids.shift()).sum()) if table.per_customer else frame.height - ids.n_unique()
     if twice:
         raise DataError(
             f"{plural(twice, 'row')} repeat a {safe(identifier, 60)} that stands above, and a customer is one row.",

@@ -132,21 +132,21 @@ class Working:
         """Whether rows are marked that still stand in the frame."""
         return any(pending.changes is None for pending in self.pending)
 
-    def counters(self) -> dict[str, Any]:
+    def counters(self, changes_only: bool = False) -> dict[str, Any]:
         """Names and 0/1 expressions whose sums are the counts that pending steps wait for."""
         counters = {}
         for number, pending in enumerate(self.pending, 1):
-            if pending.changes is None:
+            if pending.changes is None and not changes_only:
                 is_mine = nw.when(nw.col(DROPPED) == number).then(nw.lit(1)).otherwise(nw.lit(0))
-                counters[f"{OWN_PREFIX}count_{number}"] = is_mine.cast(nw.Int32)
+                counters[counter_name(number)] = is_mine.cast(nw.Int32)
             elif pending.changes:
-                counters[f"{OWN_PREFIX}count_{number}"] = nw.col(pending.changes)
+                counters[counter_name(number)] = nw.col(pending.changes)
         return counters
 
     def settle_counts(self, counts: Mapping[str, int]) -> None:
         """Turn the pending steps into accounts, their counts by name of `counters`."""
         for number, pending in enumerate(self.pending, 1):
-            count = int(counts.get(f"{OWN_PREFIX}count_{number}") or 0)
+            count = int(counts.get(counter_name(number)) or 0)
             dropped = count if pending.changes is None else 0
             changed = count if pending.changes else None
             self.accounts.append(
@@ -201,10 +201,20 @@ class Working:
         self.rows = rows_out
 
 
+def counter_name(number: int) -> str:
+    """The name of the count that the pending step of that number, from 1, waits for."""
+    return f"{OWN_PREFIX}count_{number}"
+
+
+def rows_of(frame: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a small lazy frame, in any engine."""
+    native = frame.to_native()
+    found: list[tuple[Any, ...]] = (
+        native.collect(engine="streaming").rows() if isinstance(native, pl.LazyFrame) else native.fetchall()
+    )
+    return found
+
+
 def one_row(frame: nw.LazyFrame[Any]) -> dict[str, Any]:
     """The one row of a small lazy frame, by name, in any engine."""
-    native = frame.to_native()
-    if isinstance(native, pl.LazyFrame):
-        return native.collect(engine="streaming").row(0, named=True)
-    names = frame.collect_schema().names()
-    return dict(zip(names, native.fetchone(), strict=True))
+    return dict(zip(frame.collect_schema().names(), rows_of(frame)[0], strict=True))

@@ -8,11 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from segtui.api.errors import ProjectError, UsageError
+from segtui.api.errors import LimitError, ProjectError, SegtuiError, UsageError
 from segtui.api.text import close_matches, file_name, join_words, safe
 from segtui.plugins import Catalogue, cached_catalogue
 from segtui.prepare import FeatureSet, Recipe
-from segtui.project import project_file
+from segtui.project import fatal, project_file
+from segtui.project.begin import Begun, begin
 from segtui.project.document import Document, GivenName, SegmentationEntry, Source
 from segtui.project.facts import (
     CustomersFacts,
@@ -25,12 +26,15 @@ from segtui.project.facts import (
     Stale,
 )
 from segtui.read import Reading
+from segtui.read.guard import refuse_scheme
 from segtui.segment.preview import Preview
 from segtui.worker import Job, Progress, RunFolder, Worker, Workers
+from segtui.worker.errors import WorkerDied
 
 T = TypeVar("T")
 OnProgress = Callable[[Progress], None] | None
 JOBS = "segtui.project.jobs"
+WARM = (f"{JOBS}.data", f"{JOBS}.segments")
 
 
 class Session:
@@ -53,32 +57,40 @@ class Session:
         self._done: list[Document] = []
         self._undone: list[Document] = []
         self._saved = document if path else None
-        self._made_of: dict[str, object] = {}
+        self._made_of: dict[str, tuple[object, SegmentationEntry]] = {}
 
     @classmethod
     def new(
-        cls, *, seed: int = 42, name: str = "untitled", plugin_folders: Sequence[Path] = (), app: bool = False
+        cls, *, seed: int = 42, name: str = "untitled", plugin_folders: Sequence[Path] = (), begun: Begun | None = None
     ) -> Session:
-        """An empty project. `app` starts the workers of an app; a command needs one."""
-        return cls._started(Document(name=name, seed=seed), Path.cwd(), plugin_folders, app, None)
+        """An empty project. `begun` is a worker that was started before."""
+        return cls._started(Document(name=name, seed=seed), Path.cwd(), plugin_folders, begun, None)
 
     @classmethod
     def open(
-        cls, path: Path, *, allow_outside: bool = False, plugin_folders: Sequence[Path] = (), app: bool = False
+        cls,
+        path: Path,
+        *,
+        allow_outside: bool = False,
+        plugin_folders: Sequence[Path] = (),
+        begun: Begun | None = None,
     ) -> Session:
         """A project from its file. Nothing is run. Raises ProjectError."""
         document = project_file.load(path, allow_outside=allow_outside)
-        return cls._started(document, path.parent, plugin_folders, app, path)
+        return cls._started(document, path.parent, plugin_folders, begun, path)
 
     @classmethod
     def _started(
-        cls, document: Document, folder: Path, plugin_folders: Sequence[Path], app: bool, path: Path | None
+        cls, document: Document, folder: Path, plugin_folders: Sequence[Path], begun: Begun | None, path: Path | None
     ) -> Session:
-        run_folder = RunFolder.create()
-        workers = Workers(run_folder.path, plugin_folders=plugin_folders, look=app, spare=app)
+        begun = begun or begin()
+        workers = Workers(
+            begun.folder.path, plugin_folders=plugin_folders, look=False, spare=False, process=begun.process
+        )
         workers.start()
+        workers.warm(*WARM)
         session = cls(document, folder, workers, path)
-        session._run_folder = run_folder
+        session._run_folder = begun.folder
         return session
 
     def close(self) -> None:
@@ -146,6 +158,7 @@ class Session:
 
     def add_source(self, path: Path, name: str = "", reading: Reading | None = None) -> Source:
         """Add a file; it is read when it is needed. Raises UsageError for a name that is taken."""
+        refuse_scheme(path)
         name = name or source_name(path)
         if any(source.name == name for source in self.document.sources):
             raise UsageError(
@@ -228,7 +241,6 @@ class Session:
             "making customers",
         )
         self.document = self.document.replacing(recipe=self.customers.recipe, feature_sets=self.customers.feature_sets)
-        self._made_of["customers"] = self._basis()
         return self.customers
 
     def preview(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> Preview:
@@ -322,7 +334,7 @@ class Session:
         entry, made_of = self.document.segmentation(identifier), self._made_of.get(identifier)
         if entry is None or made_of is None:
             return Stale(("it has not been run",))
-        basis, run = made_of  # type: ignore[misc]
+        basis, run = made_of
         reasons = ["the data or the recipe changed"] if basis != self._basis() else []
         reasons += ["its parameters changed"] if run != _without_names(entry) else []
         return Stale(tuple(reasons))
@@ -333,19 +345,22 @@ class Session:
         self,
         function: str,
         arguments: Mapping[str, object],
-        returns: Any,
+        returns: type[T],
         on_progress: OnProgress,
         doing: str,
         worker: Worker | None = None,
-    ) -> Any:
-        job = (worker or self.workers.job).submit(
-            f"{JOBS}.{function}", arguments, returns, self.document.seed, doing=doing
-        )
+    ) -> T:
+        worker = worker or self.workers.job
+        job = worker.submit(f"{JOBS}.{function}", arguments, returns, self.document.seed, doing=doing)
         self.job = job
         try:
             return job.wait(on_progress)
-        except BaseException:
+        except BaseException as error:
             job.cancel()
+            if isinstance(error, SegtuiError):
+                error.log = job.log_tail()
+            if isinstance(error, (WorkerDied, LimitError)) and fatal.note(self.workers.folder, error):
+                return self._ask(function, arguments, returns, on_progress, doing, worker)
             raise
         finally:
             self.job = None
@@ -354,6 +369,7 @@ class Session:
         return self.folder / path
 
     def _located(self, source: Source) -> LocatedSource:
+        refuse_scheme(source.path)
         return LocatedSource(source.name, self._locate(source.path).absolute(), source.reading, source.sha256)
 
     def _basis(self) -> object:

@@ -1,7 +1,19 @@
 """A path becomes a Table: guarded, sniffed, typed, its roles and grain guessed, and all of it said."""
 
+from segtui.read.facts import Bin, ColumnFacts, column_facts
 from segtui.read.guard import Fingerprint, fingerprint, unchanged
 from segtui.read.reader import ReadResult, read
 from segtui.read.reading import ColumnReading, Reading
 
-__all__ = ["ColumnReading", "Fingerprint", "ReadResult", "Reading", "fingerprint", "read", "unchanged"]
+__all__ = [
+    "Bin",
+    "ColumnFacts",
+    "ColumnReading",
+    "Fingerprint",
+    "ReadResult",
+    "Reading",
+    "column_facts",
+    "fingerprint",
+    "read",
+    "unchanged",
+]

@@ -38,6 +38,8 @@ def needs_check(dtype: pl.DataType, reading: ColumnReading) -> bool:
         return reading.kind in (Kind.NUMBER, Kind.DATE, Kind.FLAG)
     if reading.kind is Kind.IDENTIFIER:
         return dtype.is_float()
+    if reading.kind is Kind.DATE:
+        return True
     return reading.kind is Kind.FLAG and dtype != pl.Boolean
 
 
@@ -53,7 +55,9 @@ def fits(
         return {}
     row = collected(frame.select(expressions), run, "checking every value").row(0, named=True)
     return {
-        name: Fit(**{key.partition("\x1f")[2]: int(value) for key, value in row.items() if key.startswith(f"{index}\x1f")})
+        name: Fit(
+            **{key.partition("\x1f")[2]: int(value) for key, value in row.items() if key.startswith(f"{index}\x1f")}
+        )
         for index, name in enumerate(names)
     }
 
@@ -89,11 +93,11 @@ def corrected(
                 better = better.model_copy(update={"nulls": tuple(sorted({*better.nulls, *fresh}))})
         if better != reading:
             changed[name] = better
-    again = fits(frame, schema, {name: reading for name, reading in changed.items()}, run) if changed else {}
+    again = fits(frame, schema, changed, run) if changed else {}
     for name, reading in {**readings, **changed}.items():
-        fit = again.get(name) or found.get(name)
+        last = again.get(name) or found.get(name)
         own = given.get(name, ColumnReading())
-        if fit is not None and own.kind is None and fit.missed > fit.values * _TOO_MANY:
+        if last is not None and own.kind is None and last.missed > last.values * _TOO_MANY:
             changed[name] = _as_words(name, schema[name], own, sample, reading)
     return changed
 
@@ -114,9 +118,7 @@ def _is_marker(value: str) -> bool:
     return bare in words.OFTEN_NULL or bool(words.SIGNS_ALONE.fullmatch(bare) and not bare.isalpha())
 
 
-def _missed_values(
-    frame: pl.LazyFrame, dtype: pl.DataType, name: str, reading: ColumnReading, run: Run
-) -> list[str]:
+def _missed_values(frame: pl.LazyFrame, dtype: pl.DataType, name: str, reading: ColumnReading, run: Run) -> list[str]:
     raw = present(name, dtype, reading)
     missed = frame.filter(raw.is_not_null() & read_expression(name, dtype, reading).is_null())
     seen = missed.select(pl.col(name).cast(pl.String).str.slice(0, 40)).unique().head(_MOST_SEEN)

@@ -61,9 +61,7 @@ def _guessed(
     own = own or ColumnReading()
     mark, thousands = own.decimal or reading.decimal or decimal, own.thousands or given(reading.thousands)
     if sample.dtype == pl.String:
-        found = kinds.of_text(
-            name, sample.to_list(), own, nulls=reading.nulls, decimal=mark, thousands=thousands
-        )
+        found = kinds.of_text(name, sample.to_list(), own, nulls=reading.nulls, decimal=mark, thousands=thousands)
     else:
         found = kinds.of_typed(name, sample, own, nulls=reading.nulls)
     found = kinds.merged(found, own)
@@ -107,12 +105,12 @@ def _left_out(extra: list[str]) -> list[Finding]:
 
 
 def _renamed(headers: Mapping[str, str]) -> list[Finding]:
-    findings = []
+    findings: list[Finding] = []
+    if not any(header.strip() for header in headers.values()):
+        return findings
     for position, (name, header) in enumerate(headers.items(), 1):
         if name == header:
             continue
-        why = "It had no name" if not header.strip() else f"Its header {safe(header, 60)} was taken or has odd characters"
-        findings.append(
-            Finding(f"{why}; column {position} is called {name} here.", column=name, severity=Severity.NOTE)
-        )
+        why = f"Its header {safe(header, 60)} was taken, or has odd characters" if header.strip() else "It had no name"
+        findings.append(Finding(f"{why}; column {position} is called {safe(name, 60)}.", name, severity=Severity.NOTE))
     return findings

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 _DATES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"\d{4}-\d{1,2}-\d{1,2}", ("%Y-%m-%d", "%Y-%d-%m")),
+    (r"\d{4}-\d{1,2}-\d{1,2}", ("%Y-%m-%d",)),
     (r"\d{4}/\d{1,2}/\d{1,2}", ("%Y/%m/%d",)),
     (r"\d{4}\.\d{1,2}\.\d{1,2}", ("%Y.%m.%d",)),
     (r"\d{8}", ("%Y%m%d", "%d%m%Y")),
@@ -46,10 +46,9 @@ _TIMES: tuple[tuple[str, str], ...] = (
     (r" \d{1,2}:\d{2}:\d{2} ?[AaPp][Mm]", " %I:%M:%S %p"),
 )
 _SHAPES = tuple(
-    (re.compile(day + time), tuple(form + clock for form in forms))
-    for day, forms in _DATES
-    for time, clock in _TIMES
+    (re.compile(day + time), tuple(form + clock for form in forms)) for day, forms in _DATES for time, clock in _TIMES
 )
+_LIKELY = re.compile(r"\d{1,4}[-/. ]?(?:\d{1,2}|[A-Za-z]{3,9})[-/. ]?,? ?\d{1,4}|[A-Za-z]{3,9} \d")
 EXCEL = "excel"
 NEEDED_SHARE = 0.9
 _TWIN = {"%d": "%m", "%m": "%d"}
@@ -57,7 +56,7 @@ _TWIN = {"%d": "%m", "%m": "%d"}
 
 @dataclass(frozen=True)
 class DateGuess:
-    """A format that fits `share` of the values; `twin` the format with day and month exchanged where it fits as well."""
+    """A format that fits `share` of the values; `twin` the one with day and month exchanged, where it fits as well."""
 
     format: str
     share: float
@@ -68,7 +67,11 @@ def guessed(values: Sequence[str], digits_allowed: bool) -> DateGuess | None:
     """The format that fits most of the values, which are not blank; None where none fits nine tenths of them.
     `digits_allowed`: whether 20240131 may be a date."""
     sample = values[:400]
-    shapes = [shape for shape in _SHAPES if sum(bool(shape[0].fullmatch(value)) for value in sample) >= len(sample) * 0.5]
+    if sum(bool(_LIKELY.match(value)) for value in sample[:40]) < len(sample[:40]) * 0.5:
+        return None
+    shapes = [
+        shape for shape in _SHAPES if sum(bool(shape[0].fullmatch(value)) for value in sample) >= len(sample) * 0.5
+    ]
     if not shapes and len(sample) > 10:
         return None
     candidates = {form for pattern, forms in (shapes or _SHAPES) for form in forms if pattern.fullmatch(sample[0])}
@@ -87,7 +90,7 @@ def guessed(values: Sequence[str], digits_allowed: bool) -> DateGuess | None:
 
 def twin(form: str) -> str:
     """The format with day and month exchanged (itself where months are words)."""
-    if "%d" not in form or "%m" not in form:
+    if "%d" not in form or "%m" not in form or form.startswith("%Y"):
         return form
     return re.sub(r"%[dm]", lambda found: _TWIN[found[0]], form)
 

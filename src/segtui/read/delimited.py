@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from segtui.read.dialect import Dialect, sniffed
 from segtui.read.encoding import Survey, surveyed, transcoded
 from segtui.read.guard import no_rows
 from segtui.read.layout import Layout, laid_out
-from segtui.read.reading import NONE, Reading, given
+from segtui.read.reading import NONE, Reading
 
 _HEAD_BYTES = 1 << 19
 _UTF8 = frozenset({"utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii"})
@@ -40,16 +41,17 @@ class TextFile:
     findings: list[Finding] = field(default_factory=list)
     rejected: int = 0
     headless: bool = False
-    headless_sorted: bool = False
+    sorted_out: bool = False
     loose_ends: bool = False
+    quotes: bool = True
 
-    def scan(self) -> pl.LazyFrame:
-        """All rows as String columns under their final names."""
+    def scan(self, types: Mapping[str, pl.DataType] | None = None) -> pl.LazyFrame:
+        """All rows under their names; String, where `types` does not say otherwise."""
         quote = self.dialect.quote
         return pl.scan_csv(
             self.path,
             has_header=False,
-            schema=dict.fromkeys(self.names, pl.String()),
+            schema={name: (types or {}).get(name, pl.String()) for name in self.names},
             separator=self.dialect.delimiter or "\x1f",
             quote_char=quote,
             skip_lines=0 if self.headless else self.layout.data - 1,
@@ -69,6 +71,11 @@ class TextFile:
     def count(self, run: Run) -> rows.Shape:
         """Count the fields of every row."""
         return rows.shape(self.path, self.start, self.layout.data, self.layout.width, self.marks, run)
+
+    def narrowed(self) -> TextFile:
+        """The same with no more columns than the header has names."""
+        width = len(self.layout.names)
+        return replace(self, layout=replace(self.layout, width=width), names=dict(list(self.names.items())[:width]))
 
     def sample(self) -> pl.DataFrame:
         """Some rows spread over the file."""
@@ -96,7 +103,7 @@ def opened(source: Path, path: Path, reading: Reading, folder: Path, run: Run) -
     if dialect.comment and not reading.comment and not _comments_below(text, dialect.comment, layout.data):
         dialect = replace(dialect, comment=None)
     start = _offset(head, layout.data, line_end)
-    found = TextFile(source, path, dialect, layout, line_end, start, names, reading, findings)
+    found = TextFile(source, path, dialect, layout, line_end, start, names, reading, findings, quotes=survey.quotes)
     if _beyond_polars(text, dialect):
         found = _rewritten(found, folder, run)
     found.reading = reading.model_copy(
@@ -165,7 +172,7 @@ def sort_out(file: TextFile, folder: Path, run: Run) -> TextFile:
         findings=[*file.findings, finding],
         rejected=file.rejected + len(shape.bad),
         loose_ends=True,
-        headless_sorted=True,
+        sorted_out=True,
     )
 
 
@@ -240,16 +247,20 @@ def _rewritten(file: TextFile, folder: Path, run: Run) -> TextFile:
     size = file.path.stat().st_size
     with (
         file.path.open("r", encoding="utf-8-sig", errors="replace", newline="") as read,
-        os.fdopen(os.open(target, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="") as write,
+        os.fdopen(
+            os.open(target, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
+        ) as write,
     ):
         out = csv.writer(write, lineterminator="\n")
+        done = 0
         for number, (first, _, row) in enumerate(file.dialect.rows_of(read)):
+            done += sum(map(len, row)) + len(row)
             if first < file.layout.data:
                 continue
             trimmed = row[:-1] if len(row) == file.layout.width + 1 and not row[-1] else row
             out.writerow(trimmed)
             if number % 20_000 == 0:
-                run.progress(min(read.buffer.tell() / max(size, 1), 1.0), "rewriting the rows")
+                run.progress(min(done / max(size, 1), 1.0), "rewriting the rows")
     return replace(
         file, path=target, start=0, headless=True, line_end="lf", dialect=Dialect(padded=file.dialect.padded)
     )
@@ -259,12 +270,14 @@ def _notice(file: TextFile, text: str) -> None:
     """What is odd about the file as a whole."""
     layout, dialect, findings = file.layout, file.dialect, file.findings
     if layout.header and layout.header > 1:
-        findings.append(Finding(f"The {layout.header - 1} lines above the header were left out.", severity=Severity.NOTE))
+        findings.append(
+            Finding(f"The {layout.header - 1} lines above the header were left out.", severity=Severity.NOTE)
+        )
     if layout.header_rows > 1:
         findings.append(
             Finding(f"The header has {layout.header_rows} rows; their names were joined.", severity=Severity.NOTE)
         )
-    if layout.header is None and given(file.reading.header) != NONE:
+    if layout.header is None:
         findings.append(Finding("It has no header; the columns were numbered.", severity=Severity.NOTE))
     if dialect.delimiter is None or layout.width == 1:
         lines = [line for line in text.splitlines()[:200] if line.strip()]
@@ -283,4 +296,3 @@ def _place(folder: Path, name: str) -> Path:
 def _stem(path: Path) -> str:
     kept = "".join(each if each.isalnum() or each in "-_" else "_" for each in path.stem)[:80]
     return kept or "source"
-

@@ -1,4 +1,4 @@
-"""From a typed frame to a Table: measured, kinds settled, roles and grain guessed, findings said, the reading frozen."""
+"""From a typed frame to a Table: measured, kinds settled, roles and grain guessed, findings said, reading frozen."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import polars as pl
 
 from segtui.api.run import PartOfRun, Run
 from segtui.api.table import Column, Finding, Kind, Personal, Role, Severity, Table
-from segtui.read import findings, grain, kinds, levels, roles, words
+from segtui.read import findings, grain, kinds, levels, names, roles
 from segtui.read.measures import Measured, exact_distinct, measured, misfits
+from segtui.read.parsing import without_blanks
 from segtui.read.reading import NONE, SET_BY_YOU, ColumnReading, Reading
 from segtui.read.typed import Typed
 from segtui.read.waiting import collected
@@ -23,18 +24,29 @@ _MOST_COUNTED = 8
 def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Reading]:
     """The table, and the complete reading that gives it again."""
     frame, readings, own = typed.frame, dict(typed.readings), typed.own
-    measures, _ = measured(frame, readings, today, PartOfRun(run, 0.0, 0.5))
+    candidates = [each for each in readings if Role.ORDER in names.roles_of(each)]
+    extra = findings.row_counts(list(readings), candidates, typed.rows)
+    measures, counts = measured(frame, readings, today, PartOfRun(run, 0.0, 0.5), extra)
+    rows = next(iter(measures.values())).rows
+    frame, measures = _blanked(frame, measures, PartOfRun(run, 0.45, 0.5))
     dropped = [each for each in typed.unnamed if not measures[each].valid]
+    noticed = [finding for finding in typed.findings if finding.column not in dropped]
     if dropped:
+        many = "One column" if len(dropped) == 1 else f"{len(dropped)} columns"
+        noticed.append(
+            Finding(
+                f"{many} without a name and without values {'was' if len(dropped) == 1 else 'were'} left out.",
+                severity=Severity.NOTE,
+            )
+        )
         readings = {each: reading for each, reading in readings.items() if each not in dropped}
         frame = frame.select(list(readings))
     measures = {
         each: replace(measures[each], missed=typed.missed.get(each, 0) + measures[each].infinite) for each in readings
     }
-    if any(measures[each].infinite for each in readings):
-        frame = frame.with_columns(
-            pl.when(pl.col(each).is_finite()).then(pl.col(each)).alias(each) for each in readings if measures[each].infinite
-        )
+    endless = [each for each in readings if measures[each].infinite or measures[each].nan]
+    if endless:
+        frame = frame.with_columns(pl.when(pl.col(each).is_finite()).then(pl.col(each)).alias(each) for each in endless)
     if not typed.reading.complete:
         readings = _decimals(frame, readings, measures, own, PartOfRun(run, 0.5, 0.6))
         readings = _settled_kinds(readings, measures, own)
@@ -45,12 +57,10 @@ def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Re
     by_role = {role: each for each, reading in readings.items() if (role := kinds.role_of(reading)) is not None}
     row_grain, exact = grain.found(frame, by_role, measures, PartOfRun(run, 0.7, 0.8))
     measures |= {each: replace(measures[each], distinct=count, exact=True) for each, count in exact.items()}
-    rows = next(iter(measures.values())).rows if measures else 0
-    noticed = [
-        *typed.findings,
+    noticed += [
         *_dates(readings, typed),
-        *findings.of_columns(readings, measures, {each: role for role, each in by_role.items()}, set(own)),
-        *findings.of_rows(frame, list(readings), by_role, rows, measures, PartOfRun(run, 0.8, 1.0)),
+        *findings.of_columns(readings, measures, {each: role for role, each in by_role.items()}),
+        *findings.of_rows(counts, by_role, typed.rows > findings.EXACT_ROWS),
     ]
     table = Table(
         name,
@@ -62,6 +72,20 @@ def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Re
         tuple(sorted(noticed, key=lambda finding: finding.severity is Severity.NOTE)),
     )
     return table, typed.reading.model_copy(update={"complete": True, "columns": _frozen(readings)})
+
+
+def _blanked(frame: pl.LazyFrame, measures: dict[str, Measured], run: Run) -> tuple[pl.LazyFrame, dict[str, Measured]]:
+    """Words that are nothing but blanks become null, where there are any."""
+    doubtful = [name for name, measure in measures.items() if measure.doubtful]
+    if not doubtful:
+        return frame, measures
+    counts = frame.select(
+        (without_blanks(name).is_null().sum() - pl.col(name).null_count()).alias(name) for name in doubtful
+    )
+    blank = {name: int(count) for name, count in collected(counts, run, "looking at blanks").row(0, named=True).items()}
+    fixed = {name: count for name, count in blank.items() if count}
+    measures |= {name: replace(measures[name], nulls=measures[name].nulls + count) for name, count in fixed.items()}
+    return frame.with_columns(without_blanks(name) for name in fixed), measures
 
 
 def _column(name: str, reading: ColumnReading) -> Column:
@@ -150,18 +174,18 @@ def _marked(readings: dict[str, ColumnReading], own: Mapping[str, ColumnReading]
     """Personal and sensitive columns, by their names."""
     for name, reading in readings.items():
         given = own.get(name, ColumnReading())
-        why = words.personal_of(name)
+        why = names.personal_of(name)
         if why is Personal.NAME and reading.kind not in (Kind.TEXT, Kind.CATEGORY, Kind.IDENTIFIER):
             why = None
         if why is Personal.NAME and reading.kind is Kind.CATEGORY and reading.levels:
-            why = why if words.plain(name) not in ("name", "nombre", "nom") else None
+            why = why if names.plain(name) not in ("name", "nombre", "nom") else None
         if why is Personal.BIRTH_DATE and reading.kind not in (Kind.DATE, Kind.NUMBER, Kind.TEXT):
             why = None
         update: dict[str, object] = {}
         if given.personal is None:
             update["personal"] = why
         if given.sensitive is None:
-            update["sensitive"] = words.is_sensitive(name)
+            update["sensitive"] = names.is_sensitive(name)
         readings[name] = reading.model_copy(update=update)
     return readings
 
@@ -177,14 +201,14 @@ def _with_roles(
 
 def _dates(readings: Mapping[str, ColumnReading], typed: Typed) -> list[Finding]:
     found = []
-    for name in typed.ambiguous:
-        form = readings[name].format or ""
-        first = "day" if form.startswith("%d") else "month" if form.startswith("%m") else "month after the year"
+    for name in sorted(typed.ambiguous):
+        day = (readings[name].format or "").startswith("%d")
+        first = (
+            "the day was taken to come first, as it does in most countries"
+            if day
+            else ("the month was taken to come first, as in the other dates of this file")
+        )
         found.append(
-            Finding(
-                f"Day and month can't be told apart from the dates; the {first} was taken to come first, "
-                "as it does in most countries. Set the format if not.",
-                name,
-            )
+            Finding(f"Day and month can't be told apart in these dates; {first}. Set the format if not.", name)
         )
     return found

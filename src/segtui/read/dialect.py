@@ -1,9 +1,8 @@
-"""Finding how a text file is delimited: the delimiter whose cells look most like values and whose rows are most alike."""
+"""Finding how a text is delimited: the delimiter whose cells look most like values and whose rows are most alike."""
 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +20,8 @@ _LARGEST_FIELD = 1 << 28
 VALUE = re.compile(
     r"""\s*(?:
       | [-+(]?\s?[£$€¥]?\s?[-+]?(?:\d{1,3}(?:[,.'\u00a0\u202f ]\d{3})+|\d+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s?[£$€¥%)]?-?
-      | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp][Mm])?(?:Z|[-+]\d{2}:?\d{2})?)?
+      | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp][Mm])?
+        (?:Z|[-+]\d{2}:?\d{2})?)?
       | \d{1,2}[- ][A-Za-z]{3,9}[- ,]+\d{2,4} | \d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[AaPp][Mm])?
       | (?i:nan|n/?a|null|none|true|false|yes|no|-?inf)
       | [\w.+-]+@[\w-]+\.[\w.]+ | https?://\S+
@@ -44,7 +44,8 @@ class Dialect:
 
     def rows(self, text: str) -> Iterator[tuple[int, int, list[str]]]:
         """Each row with its first and last line number, from 1; blank lines are left out."""
-        return self.rows_of(io.StringIO(text, newline=""))
+        end = "\n" if "\n" in text else "\r"
+        return self.rows_of(line + end for line in text.removesuffix(end).split(end))
 
     def rows_of(self, lines: Iterable[str]) -> Iterator[tuple[int, int, list[str]]]:
         """The same for lines that come one by one."""
@@ -175,9 +176,6 @@ def _padded(text: str, dialect: Dialect) -> bool:
 
 
 def width_of(rows: Sequence[Sequence[str]]) -> int:
-    """How many columns the rows have: the most frequent count of cells, a column that is empty everywhere not counted."""
-    if not rows:
-        return 0
+    """How many columns the rows have: the most frequent count of cells, of equally frequent ones the first."""
     widths = Counter(map(len, rows))
-    width = max(widths, key=lambda each: (widths[each] * each, each))
-    return width
+    return max(widths, key=lambda each: widths[each], default=0)

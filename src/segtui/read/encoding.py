@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import os
 import re
 import unicodedata
@@ -184,7 +185,7 @@ def _word_likeness(word: str) -> float:
         score -= 0.5
     if re.search(r"[a-zß-öø-ÿ]", letters[:1]) is None and letters[1:].islower() is False and not letters.isupper():
         score -= 0.3
-    if any(before.islower() and after.isupper() for before, after in zip(letters, letters[1:], strict=False)):
+    if any(before.islower() and after.isupper() for before, after in itertools.pairwise(letters)):
         score -= 0.5
     if scripts == {"LATIN"}:
         score -= 0.15 * sum(character not in _USUAL for character in odd if character.isalpha())
@@ -200,6 +201,5 @@ def _word_likeness(word: str) -> float:
 
 
 _USUAL = frozenset(
-    "áàâäãåæçéèêëíìîïñóòôöõøœúùûüýßÁÀÂÄÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜ"
-    "ąćęłńśźżĄĆĘŁŃŚŹŻčďěňřšťůžČĎĚŇŘŠŤŮŽőűŐŰășțĂȘȚğışİĞŞđĐ"
+    "áàâäãåæçéèêëíìîïñóòôöõøœúùûüýßÁÀÂÄÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜąćęłńśźżĄĆĘŁŃŚŹŻčďěňřšťůžČĎĚŇŘŠŤŮŽőűŐŰășțĂȘȚğışİĞŞđĐ"
 )

@@ -84,10 +84,12 @@ def _error(path: Path, failure: BaseException) -> ReadError:
             "Its columns are not what its beginning says.", where=where, next_step="Ask for the file again."
         )
     if "more fields than" in str(failure):
-        return ReadError("A row has more fields than the header.", where=where, next_step="Set tolerant to leave it out.")
+        return ReadError(
+            "A row has more fields than the header.", where=where, next_step="Set tolerant to leave it out."
+        )
     place = re.search(r"column number (\d+)", str(failure))
     return ReadError(
-        f"It is damaged{f' (column number {place[1]})' if place else ''}: what it holds breaks the rules of its format.",
+        f"It is damaged{f' (column number {place[1]})' if place else ''}: it breaks the rules of its format.",
         where=where,
         next_step="Ask for the file again, or save it anew in the program it comes from.",
     )

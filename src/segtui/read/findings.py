@@ -6,118 +6,115 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from segtui.api.run import Run
 from segtui.api.table import Finding, Kind, Role, Severity
 from segtui.api.text import safe
-from segtui.read import dates
-from segtui.read.measures import Measured
+from segtui.read.measures import EXTRA, Measured
 from segtui.read.reading import ColumnReading
-from segtui.read.waiting import collected
 
-_EXACT_ROWS = 2_000_000
+EXACT_ROWS = 2_000_000
 _SHARE = 16
-_WHAT = {Kind.NUMBER: "numbers", Kind.DATE: "dates", Kind.FLAG: "yes or no", Kind.IDENTIFIER: "whole numbers"}
+_NO = {
+    Kind.NUMBER: ("not a number", "not numbers"),
+    Kind.DATE: ("not a date", "not dates"),
+    Kind.FLAG: ("neither yes nor no", "neither yes nor no"),
+    Kind.IDENTIFIER: ("not a whole number", "not whole numbers"),
+}
+_NEGATIVE = {Role.AMOUNT: "amount", Role.QUANTITY: "quantity", Role.PRICE: "price"}
+_NEEDED = {Role.CUSTOMER: "a customer", Role.ORDER: "an order", Role.DATE: "a date", Role.AMOUNT: "an amount"}
+_MANY_COLUMNS = 12
 
 
 def of_columns(
-    readings: Mapping[str, ColumnReading], measures: Mapping[str, Measured], roles: Mapping[str, Role], own: set[str]
+    readings: Mapping[str, ColumnReading], measures: Mapping[str, Measured], roles: Mapping[str, Role]
 ) -> list[Finding]:
     """What stands out in single columns."""
     found: list[Finding] = []
+    notes: dict[str, list[Finding]] = {"without a value": [], "with the same value in every row": []}
     for name, reading in readings.items():
         measure, role = measures[name], roles.get(name)
+        missing = measure.nulls - measure.missed
         found += _unreadable(name, reading, measure)
         if measure.future and role is Role.DATE:
-            found.append(Finding(f"{_rows(measure.future)} after today.".replace("row ", "row lies ").replace("rows ", "rows lie "), name, measure.future))
-        if measure.negative and role in (Role.AMOUNT, Role.QUANTITY, Role.PRICE):
-            what = {Role.AMOUNT: "amount", Role.QUANTITY: "quantity"}.get(role, "price")
-            found.append(Finding(f"{_rows(measure.negative)} with a negative {what}.", name, measure.negative))
-        if measure.nulls and role in (Role.CUSTOMER, Role.ORDER, Role.DATE, Role.AMOUNT):
-            found.append(Finding(f"{_rows(measure.nulls)} without {'a' if role is not Role.ORDER and role is not Role.AMOUNT else 'an'} {role}.", name, measure.nulls))
-        elif measure.nulls - measure.missed > 0 and measure.valid and reading.kind in (Kind.NUMBER, Kind.DATE, Kind.FLAG):
-            found.append(Finding(f"{_rows(measure.nulls - measure.missed)} without a value.", name, measure.nulls - measure.missed, Severity.NOTE))
+            lie = "lies" if measure.future == 1 else "lie"
+            found.append(Finding(f"{_rows(measure.future)} {lie} after today.", name, measure.future))
+        if measure.negative and role in _NEGATIVE:
+            found.append(
+                Finding(f"{_rows(measure.negative)} with a negative {_NEGATIVE[role]}.", name, measure.negative)
+            )
+        if missing and role in _NEEDED:
+            found.append(Finding(f"{_rows(missing)} without {_NEEDED[role]}{_written(reading)}.", name, missing))
+        elif missing and measure.valid and (reading.nulls or reading.kind in (Kind.NUMBER, Kind.DATE, Kind.FLAG)):
+            text = f"{_rows(missing)} without a value{_written(reading)}."
+            notes["without a value"].append(Finding(text, name, missing, Severity.NOTE))
         if measure.rows > 1 and not measure.valid:
             found.append(Finding("Every row is empty here.", name, measure.rows, Severity.NOTE))
-        elif measure.rows > 1 and measure.distinct == 1 and not measure.nulls:
-            found.append(Finding("Every row holds the same value here.", name, measure.rows, Severity.NOTE))
-        if reading.kind is Kind.DATE and reading.format and reading.format != dates.EXCEL and name in own:
-            continue
+        elif measure.rows > 1 and not measure.nulls and _constant(measure):
+            same = Finding("Every row holds the same value here.", name, measure.rows, Severity.NOTE)
+            notes["with the same value in every row"].append(same)
+    for what, each in notes.items():
+        found += each if len(each) <= _MANY_COLUMNS else [_together(what, each)]
     return found
+
+
+def _constant(measure: Measured) -> bool:
+    if measure.smallest is not None:
+        return bool(measure.smallest == measure.largest)
+    return measure.distinct == 1
+
+
+def _together(what: str, notes: Sequence[Finding]) -> Finding:
+    """One note for many columns."""
+    rows = " with rows" if what.startswith("without") else ""
+    return Finding(f"There are {len(notes)} columns{rows} {what}.", severity=Severity.NOTE)
+
+
+def _written(reading: ColumnReading) -> str:
+    """How a missing value is written, where it is; only from the list of markers that readings know."""
+    if not reading.nulls:
+        return ""
+    return f" (some written {', '.join(safe(marker, 20) for marker in reading.nulls[:6])})"
 
 
 def _unreadable(name: str, reading: ColumnReading, measure: Measured) -> list[Finding]:
     found = []
-    if measure.missed and reading.kind in _WHAT:
+    if measure.missed and reading.kind in _NO:
+        one, many = _NO[reading.kind]
+        text = f"is {one}, and counts" if measure.missed == 1 else f"are {many}, and count"
         values = f"{measure.missed:,} value{'' if measure.missed == 1 else 's'}"
-        verb = "is" if measure.missed == 1 else "are"
-        found.append(
-            Finding(
-                f"{values} {verb} no {_WHAT[reading.kind]} that can be used, and {verb} taken as missing.",
-                name,
-                measure.missed,
-            )
-        )
-    if reading.nulls:
-        shown = ", ".join(safe(marker, 20) for marker in reading.nulls[:6])
-        found.append(Finding(f"Taken as missing beside nothing at all: {shown}.", name, severity=Severity.NOTE))
+        found.append(Finding(f"{values} {text} as missing.", name, measure.missed))
     if reading.kind is Kind.NUMBER and measure.misfits and reading.decimals is None:
-        found.append(
-            Finding(
-                f"{_rows(measure.misfits)} with more than 15 digits, which are rounded.", name, measure.misfits, Severity.NOTE
-            )
-        )
+        text = f"{_rows(measure.misfits)} with more than 15 digits, which a number can't keep exactly."
+        found.append(Finding(text, name, measure.misfits, Severity.NOTE))
     return found
 
 
-def of_rows(
-    frame: pl.LazyFrame,
-    columns: Sequence[str],
-    roles: Mapping[Role, str],
-    rows: int,
-    distinct: Mapping[str, Measured],
-    run: Run,
-) -> list[Finding]:
+def row_counts(columns: Sequence[str], orders: Sequence[str], rows: int) -> list[pl.Expr]:
+    """What `of_rows` needs, to be counted in a pass over the rows: hashes of whole rows (all of them, or beyond a
+    bound one in so many), and orders that look cancelled."""
+    hashed = pl.struct(list(columns)).hash(1)
+    some = hashed if rows <= EXACT_ROWS else hashed.filter(hashed % _SHARE == 0)
+    found = [some.len().alias(f"{EXTRA}hashed"), some.n_unique().alias(f"{EXTRA}different")]
+    for name in orders:
+        column = pl.col(name).cast(pl.String)
+        marked, plain = (column >= "C") & (column < "D"), (column >= "0") & (column < ":")
+        found += [marked.sum().alias(f"{EXTRA}cancelled {name}"), plain.sum().alias(f"{EXTRA}plain {name}")]
+    return found
+
+
+def of_rows(counts: Mapping[str, int], roles: Mapping[Role, str], estimated: bool) -> list[Finding]:
     """What stands out in whole rows: exact duplicates and cancellations."""
     found: list[Finding] = []
-    expressions: list[pl.Expr] = []
-    unique = any(measure.exact and measure.distinct == rows for measure in distinct.values())
-    source = frame
-    estimated = rows > _EXACT_ROWS
-    if not unique and rows > 1:
-        if estimated:
-            widest = max(columns, key=lambda name: distinct[name].distinct)
-            source = frame.filter(pl.col(widest).hash(7) % _SHARE == 0)
-        whole = pl.struct(list(columns)).hash(1)
-        expressions = [(pl.len() - whole.n_unique()).alias("duplicates")]
-        row = collected(source.select(expressions), run, "looking for duplicate rows").row(0, named=True)
-        duplicates = int(row["duplicates"]) * (_SHARE if estimated else 1)
-        if duplicates:
-            about = "About " if estimated else ""
-            text = f"{about}{duplicates:,} row{'' if duplicates == 1 else 's'} repeat{'s' if duplicates == 1 else ''} another row exactly."
-            found.append(Finding(text, rows=duplicates))
-    cancelled = _cancellations(frame, roles, run)
-    if cancelled:
-        found.append(
-            Finding(
-                f"{_rows(cancelled)} with an order number that starts with C, which usually marks a cancellation.",
-                roles[Role.ORDER],
-                cancelled,
-            )
-        )
+    repeated = (int(counts[f"{EXTRA}hashed"]) - int(counts[f"{EXTRA}different"])) * (_SHARE if estimated else 1)
+    if repeated > 0:
+        about = "About " if estimated else ""
+        repeat = "row repeats" if repeated == 1 else "rows repeat"
+        found.append(Finding(f"{about}{repeated:,} {repeat} another row exactly.", rows=repeated))
+    order = roles.get(Role.ORDER, "")
+    cancelled, plain = (int(counts.get(f"{EXTRA}{what} {order}") or 0) for what in ("cancelled", "plain"))
+    if plain > cancelled > 0:
+        text = f"{_rows(cancelled)} with an order number that starts with C, which usually marks a cancellation."
+        found.append(Finding(text, order, cancelled))
     return found
-
-
-def _cancellations(frame: pl.LazyFrame, roles: Mapping[Role, str], run: Run) -> int:
-    """Rows whose order number is C and digits, among orders that are digits."""
-    order = roles.get(Role.ORDER)
-    if order is None:
-        return 0
-    column = pl.col(order)
-    counts = frame.select(
-        column.str.contains(r"^[Cc]\d{3,}$").sum().alias("marked"), column.str.contains(r"^\d+$").sum().alias("plain")
-    )
-    marked, plain = collected(counts, run, "looking for cancellations").row(0)
-    return int(marked) if marked and plain > marked else 0
 
 
 def _rows(count: int) -> str:

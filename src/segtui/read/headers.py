@@ -24,7 +24,7 @@ def named(headers: Sequence[str], width: int) -> dict[str, str]:
 
 
 def clean(header: str) -> str:
-    """A header without control, format and unassigned characters, white space made single blanks, cut where too long."""
+    """A header without control, format and unassigned characters, white space made single blanks, cut if too long."""
     spaced = "".join(" " if character.isspace() else character for character in header)
     kept = (character for character in spaced if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     return " ".join("".join(kept).split())[:_LONGEST]

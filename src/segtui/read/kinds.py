@@ -1,7 +1,8 @@
-"""Guessing the kind of a column, and how its values are written, from a sample; what is given is never guessed again."""
+"""Guessing the kind of a column, and how its values are written, from a sample; what is given is never guessed."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Literal
 import polars as pl
 
 from segtui.api.table import Kind, Personal, Role
-from segtui.read import dates, numbers, words
+from segtui.read import dates, names, numbers, words
 from segtui.read.reading import NONE, ColumnReading
 
 FEW_LEVELS = 50
@@ -43,20 +44,24 @@ def of_text(
         found = guess(name, kept, given, decimal, thousands) if kept else None
         if found is not None:
             return found.model_copy(update={"nulls": loose_nulls})
-    if words.personal_of(name) is Personal.NAME and strict is None:
+    if names.personal_of(name) is Personal.NAME and strict is None:
         safe_nulls = ()
     kept = [value for value in texts if value not in safe_nulls]
     return _of_words(name, kept, given, values).model_copy(update={"nulls": safe_nulls})
 
 
-def of_typed(name: str, series: pl.Series, given: ColumnReading, *, nulls: Sequence[str] | None = None) -> ColumnReading:
+def of_typed(
+    name: str, series: pl.Series, given: ColumnReading, *, nulls: Sequence[str] | None = None
+) -> ColumnReading:
     """The reading of a column that has a type already (Parquet, Arrow, JSON), from a sample of it."""
     dtype = series.dtype
     if dtype in (pl.String, pl.Categorical, pl.Enum):
         return of_text(name, series.cast(pl.String).to_list(), given, nulls=nulls)
     if given.kind is not None and given.kind is not Kind.NUMBER:
         written = series.cast(pl.String, strict=False).to_list()
-        return of_text(name, written, given) if given.kind in (Kind.DATE, Kind.FLAG) and not dtype.is_temporal() else given
+        return (
+            of_text(name, written, given) if given.kind in (Kind.DATE, Kind.FLAG) and not dtype.is_temporal() else given
+        )
     if dtype == pl.Boolean:
         return given.model_copy(update={"kind": Kind.FLAG, "reason": "yes or no in the file"})
     if dtype in (pl.Date, pl.Datetime):
@@ -110,10 +115,12 @@ def _of_given_kind(
 def _markers(texts: Sequence[str], known: frozenset[str], *, signs: bool) -> tuple[str, ...]:
     """The spellings of "missing" that occur, as they are written."""
     found = Counter(texts)
-    names = {text for text in found if text.strip().lower() in known}
+    known_ones = {text for text in found if text.strip().lower() in known}
     if signs:
-        names |= {text for text in found if words.SIGNS_ALONE.fullmatch(text.strip()) and not text.strip().isalpha()}
-    return tuple(sorted(names))
+        known_ones |= {
+            text for text in found if words.SIGNS_ALONE.fullmatch(text.strip()) and not text.strip().isalpha()
+        }
+    return tuple(sorted(known_ones))
 
 
 def _flag(name: str, kept: Sequence[str], given: ColumnReading, *_: object) -> ColumnReading | None:
@@ -125,7 +132,7 @@ def _flag(name: str, kept: Sequence[str], given: ColumnReading, *_: object) -> C
         alone = found <= {"yes", "true", "ja", "oui", "no", "false", "nein", "non"} and len(found) == 1
         if not found <= {*yes, *no} or not (both or alone):
             continue
-        if yes[0].startswith("1") and words.roles_of(name) & _COUNT_ROLES:
+        if yes[0].startswith("1") and names.roles_of(name) & _COUNT_ROLES:
             return None
         spelled = sorted(set(kept))
         return given.model_copy(
@@ -140,8 +147,8 @@ def _flag(name: str, kept: Sequence[str], given: ColumnReading, *_: object) -> C
 
 
 def _date(name: str, kept: Sequence[str], given: ColumnReading, *_: object) -> ColumnReading | None:
-    plain = words.plain(name)
-    digits = bool(_DATE_NAMES.fullmatch(plain)) or Role.DATE in words.roles_of(name)
+    plain = names.plain(name)
+    digits = bool(_DATE_NAMES.fullmatch(plain)) or Role.DATE in names.roles_of(name)
     if given.format is not None:
         return given.model_copy(update={"kind": Kind.DATE, "reason": "a format was set"})
     guess = dates.guessed(kept, digits)
@@ -159,11 +166,11 @@ def _identifier_by_shape(name: str, kept: Sequence[str], given: ColumnReading, *
         return found.model_copy(update={"reason": "digits with leading zeros"})
     if whole and any(len(value) > _LONG_NUMBER for value in kept):
         return found.model_copy(update={"reason": f"more than {_LONG_NUMBER} digits"})
-    if (whole or zero_ends) and words.names_a_thing(name):
+    if (whole or zero_ends) and names.names_a_thing(name):
         return found.model_copy(update={"reason": "name", "whole": zero_ends})
     if whole and _runs(kept):
         return found.model_copy(update={"reason": "running numbers, none twice"})
-    if words.personal_of(name) is Personal.PHONE and all(re.fullmatch(r"[+()\d\s/.-]+", value) for value in kept):
+    if names.personal_of(name) is Personal.PHONE and all(re.fullmatch(r"[+()\d\s/.-]+", value) for value in kept):
         return found.model_copy(update={"reason": "name"})
     return None
 
@@ -173,7 +180,9 @@ def _runs(kept: Sequence[str]) -> bool:
     if len(kept) < 5 or len(set(kept)) != len(kept):
         return False
     first = [int(value) for value in kept[:200]]
-    return all(after == before + 1 for before, after in zip(first, first[1:], strict=False))
+    if 1800 <= first[0] <= 2100 and len(kept) < 300:
+        return False
+    return all(after == before + 1 for before, after in itertools.pairwise(first))
 
 
 def _number(
@@ -206,7 +215,11 @@ def _number(
 def _names_codes(name: str, kept: Sequence[str], whole: bool) -> bool:
     """Whole numbers among which some are codes, such as C536379."""
     odd = [value for value in kept if not re.fullmatch(r"[-+]?\d+", value)]
-    return whole and bool(odd) and (words.names_a_thing(name) or all(re.fullmatch(r"[A-Za-z]+[-_]?\d+", each) for each in odd))
+    return (
+        whole
+        and bool(odd)
+        and (names.names_a_thing(name) or all(re.fullmatch(r"[A-Za-z]+[-_]?\d+", each) for each in odd))
+    )
 
 
 def _of_words(name: str, kept: Sequence[str], given: ColumnReading, values: Sequence[str | None]) -> ColumnReading:
@@ -216,18 +229,28 @@ def _of_words(name: str, kept: Sequence[str], given: ColumnReading, values: Sequ
         return given.model_copy(update={"kind": Kind.TEXT, "reason": "no values"})
     found = Counter(kept)
     many = len(kept)
-    personal = words.personal_of(name)
-    if words.names_a_thing(name) and _like_codes(kept):
+    personal = names.personal_of(name)
+    if names.names_a_thing(name) and _like_codes(kept):
         return given.model_copy(update={"kind": Kind.IDENTIFIER, "reason": "name"})
     if personal is not None and personal is not Personal.OTHER:
         return given.model_copy(update={"kind": Kind.TEXT, "reason": "name"})
-    if len(found) <= FEW_LEVELS and (len(found) <= max(many * 0.5, 1) or len(found) <= 2) and max(map(len, found)) <= 100:
+    if (
+        len(found) <= FEW_LEVELS
+        and (len(found) <= max(many * 0.5, 1) or len(found) <= 2)
+        and max(map(len, found)) <= 100
+    ):
         return given.model_copy(update={"kind": Kind.CATEGORY, "reason": "few different values"})
-    if words.roles_of(name) & {Role.COUNTRY, Role.CHANNEL, Role.GROUP} and len(found) <= 1000:
+    if names.roles_of(name) & {Role.COUNTRY, Role.CHANNEL, Role.GROUP} and len(found) <= 1000:
         return given.model_copy(update={"kind": Kind.CATEGORY, "reason": "name"})
-    if Role.CUSTOMER in words.roles_of(name):
+    if Role.CUSTOMER in names.roles_of(name):
         return given.model_copy(update={"kind": Kind.IDENTIFIER, "reason": "name"})
-    if len(found) == len(values) and many >= 5 and _like_codes(kept) and any(re.search(r"\d", each) for each in kept):
+    if (
+        len(found) == len(values)
+        and many >= 5
+        and "://" not in kept[0]
+        and _like_codes(kept)
+        and any(re.search(r"\d", each) for each in kept)
+    ):
         return given.model_copy(update={"kind": Kind.IDENTIFIER, "reason": "codes, none twice"})
     if max(map(len, kept)) <= 60 and len(found) <= many * 0.1:
         return given.model_copy(update={"kind": Kind.CATEGORY, "reason": "values repeat"})
@@ -241,22 +264,20 @@ def _like_codes(kept: Sequence[str]) -> bool:
 
 def _of_integers(name: str, values: pl.Series, given: ColumnReading) -> ColumnReading:
     found = {*values.unique().head(3).to_list()}
-    roles = words.roles_of(name)
+    roles = names.roles_of(name)
     if given.kind is None and found == {0, 1} and not roles & _COUNT_ROLES:
         return given.model_copy(update={"kind": Kind.FLAG, "yes": ("1",), "no": ("0",), "reason": "only 0 and 1"})
-    if given.kind is None and words.names_a_thing(name):
+    if given.kind is None and names.names_a_thing(name):
         return given.model_copy(update={"kind": Kind.IDENTIFIER, "reason": "name"})
     if given.kind is None and len(values) and _runs([str(value) for value in values.head(200).to_list()]):
         return given.model_copy(update={"kind": Kind.IDENTIFIER, "reason": "running numbers, none twice"})
-    return given.model_copy(
-        update={"kind": Kind.NUMBER, "decimals": 0, "whole": True, "reason": "numbers in the file"}
-    )
+    return given.model_copy(update={"kind": Kind.NUMBER, "decimals": 0, "whole": True, "reason": "numbers in the file"})
 
 
 def _of_floats(name: str, values: pl.Series, given: ColumnReading) -> ColumnReading:
     finite = values.filter(values.is_finite())
     whole = bool(len(finite)) and bool((finite == finite.floor()).all())
-    if given.kind is None and whole and words.names_a_thing(name):
+    if given.kind is None and whole and names.names_a_thing(name):
         return given.model_copy(update={"kind": Kind.IDENTIFIER, "whole": True, "reason": "name, all whole numbers"})
     return given.model_copy(
         update={"kind": Kind.NUMBER, "decimals": decimals_of(finite), "reason": "numbers in the file"}

@@ -11,8 +11,8 @@ from segtui.read.reading import Reading, given
 
 _LOOK_ROWS = 60
 _COMMON_NAMES = re.compile(
-    r"(?i)^(id|.*[_ ]id|name|.*name|date|.*date|datum|fecha|email|e-?mail|city|country|land|state|zip|plz|address|amount|"
-    r"price|quantity|age|gender|sex|type|code|value|total|customer.*|kunde.*|client.*|order.*|product.*|category|title|"
+    r"(?i)^(id|.*[_ ]id|name|.*name|date|.*date|datum|fecha|email|e-?mail|city|country|land|state|zip|plz|address|"
+    r"amount|price|quantity|age|gender|sex|type|code|value|total|customer.*|kunde.*|client.*|order.*|product.*|category|title|"
     r"description|status|year|month|time)$"
 )
 
@@ -63,6 +63,7 @@ def laid_out(text: str, dialect: Dialect, reading: Reading) -> Layout | None:
 
 def _with_header(rows: Sequence[Row], start: int, deep: int, skipped: int, width: int) -> Layout:
     heads = [row for _, _, row in rows[start : start + deep]]
+    width = width_of([row for _, _, row in rows[start + deep :]]) or width
     width = max(width, max((_filled(head) for head in heads), default=0), 1)
     names = _merged(heads, max(map(len, heads)))[:width]
     last = rows[min(start + deep, len(rows)) - 1]
@@ -106,7 +107,11 @@ def _first_full_row(rows: Sequence[Row], width: int) -> int:
         short = len(row) != width and not (_close(len(row), width) and after and _full(row) == len(row))
         if short or not _full(row):
             continue
-        if width >= 3 and _full(row) <= max(1, min(middle, width) // 4) and any(_full(each[2]) > _full(row) for each in after):
+        if (
+            width >= 3
+            and _full(row) <= max(1, min(middle, width) // 4)
+            and any(_full(each[2]) > _full(row) for each in after)
+        ):
             continue
         return index
     return 0
@@ -143,9 +148,7 @@ def _header_rows(rows: Sequence[Row], width: int) -> tuple[bool, int]:
 
 def _is_strong_header(head: Sequence[str], body: Sequence[Sequence[str]], width: int) -> bool:
     """Words over columns of numbers, none repeated in its own column."""
-    over_values = sum(
-        bool(cell.strip()) and _share_typed(body, index) > 0.6 for index, cell in enumerate(head[:width])
-    )
+    over_values = sum(bool(cell.strip()) and _share_typed(body, index) > 0.6 for index, cell in enumerate(head[:width]))
     return over_values > 0
 
 
@@ -164,7 +167,7 @@ def _is_header(head: Sequence[str], body: Sequence[Sequence[str]], width: int) -
         elif typed:
             votes -= 0.7
         elif column and cell in column:
-            votes -= min(0.8, 8 * column.count(cell) / len(column))
+            votes -= min(0.8, 3 * column.count(cell) / len(column))
         elif column:
             votes += _text_vote(cell, column)
         else:
@@ -181,9 +184,10 @@ def _text_vote(cell: str, column: Sequence[str]) -> float:
     lengths = {len(value) for value in column}
     if len(lengths) == 1 and len(column) > 2:
         return 0.6 if len(cell) not in lengths else -0.3
-    if any(character.isdigit() for character in cell) and sum(any(map(str.isdigit, each)) for each in column) > len(
-        column
-    ) * 0.7:
+    if (
+        any(character.isdigit() for character in cell)
+        and sum(any(map(str.isdigit, each)) for each in column) > len(column) * 0.7
+    ):
         return -0.3
     return 0.2 if len(cell) < 60 else -0.2
 
@@ -194,7 +198,9 @@ def _are_years(cells: Sequence[str]) -> bool:
 
 
 def _typed(cell: str) -> bool:
-    return bool(re.search(r"\d", cell)) and len(cell) < 60 and VALUE.fullmatch(cell) is not None or cell.lower() in _BARE
+    return (
+        bool(re.search(r"\d", cell)) and len(cell) < 60 and VALUE.fullmatch(cell) is not None
+    ) or cell.lower() in _BARE
 
 
 _BARE = frozenset({"nan", "inf", "-inf", "true", "false", "null"})

@@ -9,17 +9,21 @@ import polars as pl
 
 from segtui.api.run import Run
 from segtui.api.table import Kind
-from segtui.read import kinds, words
+from segtui.read import kinds, scales
 from segtui.read.measures import Measured
 from segtui.read.reading import ColumnReading
 from segtui.read.waiting import collected
 
 _BAND = re.compile(
-    r"(?i)(?P<under><|≤|<=|under|below|less than|up to|unter|bis|moins de|menos de)?\s*[£$€]?(?P<first>\d[\d,.]*)\s*(?P<kilo>k)?"
-    r"\s*(?:(?:-|–|—|to|bis|à|a)\s*[£$€]?\d[\d,.]*\s*k?|\+|plus|and (?:over|above|more)|or more|years?|und älter|et plus|y más)?\s*"
+    r"(?i)(?P<under><|≤|<=|under|below|less than|up to|unter|bis|moins de|menos de)?\s*[£$€]?"
+    r"(?P<first>\d[\d,.]*)\s*(?P<kilo>k)?"
+    r"\s*(?:(?:-|–|—|to|bis|à|a)\s*[£$€]?\d[\d,.]*\s*k?|\+|plus|and (?:over|above|more)|or more|years?|"
+    r"und älter|et plus|y más)?\s*"
     r"(?:years|jahre|ans|años|%|k)?\s*"
 )
-_OVER = re.compile(r"(?i)\s*(?:>|≥|>=|over|above|more than|über|plus de|más de)\s*[£$€]?(?P<first>\d[\d,.]*)\s*(?P<kilo>k)?.*")
+_OVER = re.compile(
+    r"(?i)\s*(?:>|≥|>=|over|above|more than|über|plus de|más de)\s*[£$€]?(?P<first>\d[\d,.]*)\s*(?P<kilo>k)?.*"
+)
 
 
 def found(
@@ -46,7 +50,9 @@ def found(
         if len(values) > kinds.FEW_LEVELS or not values:
             continue
         order = ordered(values)
-        readings[name] = readings[name].model_copy(update={"levels": tuple(order or values), "ordered": order is not None})
+        readings[name] = readings[name].model_copy(
+            update={"levels": tuple(order or values), "ordered": order is not None}
+        )
     return readings
 
 
@@ -61,7 +67,7 @@ def _by_scale(values: Sequence[str]) -> list[str] | None:
     lower = {value: " ".join(value.lower().replace("_", " ").split()) for value in values}
     if len(set(lower.values())) < len(values):
         return None
-    for scale in words.ORDERS:
+    for scale in scales.SCALES:
         if set(lower.values()) <= set(scale) and (len(values) > 2 or len(scale) <= 4):
             return sorted(values, key=lambda value: scale.index(lower[value]))
     return None
@@ -71,6 +77,8 @@ def _by_signed_number(values: Sequence[str]) -> list[str] | None:
     """As in "I love it!+5" and "-2", or "1 - very bad" and "5": one number at the end, or at the start, of each."""
     for pattern in (r"\D*?([+-]?\d{1,3})", r"([+-]?\d{1,3})(?:\s*[-–=:.)]\s*\D+|\s+\D*)?"):
         matches = [re.fullmatch(pattern, value.strip()) for value in values]
+        if not any(re.fullmatch(r"[+-]?\d{1,3}", value.strip()) for value in values):
+            return None
         numbers = [int(match[1]) for match in matches if match]
         if len(numbers) == len(values) == len(set(numbers)) and max(numbers) - min(numbers) < 4 * len(numbers):
             return [value for _, value in sorted(zip(numbers, values, strict=True))]

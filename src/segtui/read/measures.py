@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -15,12 +15,14 @@ from segtui.read.reading import ColumnReading
 from segtui.read.waiting import collected
 
 _COLUMNS_A_PASS = 400
+EXTRA = "extra\x1f"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """`distinct` is approximate (within about 3 %) unless `exact`; `smallest` and `largest` of numbers and dates;
-    `missed` values that were there and could not be read, infinite and out of range ones among them."""
+    """`distinct`, of words and flags only, is approximate (within about 3 %) unless `exact`; `smallest` and `largest`
+    of numbers and dates; `doubtful` words that are empty or start with a blank; `missed` values that were there and
+    could not be read, infinite and out of range ones among them."""
 
     rows: int
     nulls: int
@@ -31,7 +33,9 @@ class Measured:
     negative: int = 0
     future: int = 0
     infinite: int = 0
+    nan: int = 0
     misfits: int = 0
+    doubtful: int = 0
     missed: int = 0
 
     @property
@@ -60,7 +64,7 @@ def measured(
         rows = int(row["rows"])
         for index, name in enumerate(part):
             found[name] = _measured(index, row, rows)
-        others |= {name: value for name, value in row.items() if "\x1f" not in name and name != "rows"}
+        others |= {name: value for name, value in row.items() if name.startswith(EXTRA)}
     return found, others
 
 
@@ -78,13 +82,16 @@ def _expressions(index: int, name: str, reading: ColumnReading, today: date) -> 
     found = [column.null_count().alias(f"{index}\x1fnulls")]
     if reading.kind is Kind.FLAG:
         return [*found, column.drop_nulls().n_unique().alias(f"{index}\x1fdistinct")]
-    found.append(column.approx_n_unique().alias(f"{index}\x1fdistinct"))
+    if reading.kind in (Kind.IDENTIFIER, Kind.CATEGORY, Kind.TEXT):
+        found.append(column.approx_n_unique().alias(f"{index}\x1fdistinct"))
+        found.append((column < "!").sum().alias(f"{index}\x1fdoubtful"))
     if reading.kind is Kind.NUMBER:
         found += [
-            column.min().alias(f"{index}\x1fsmallest"),
-            column.max().alias(f"{index}\x1flargest"),
             (column < 0).sum().alias(f"{index}\x1fnegative"),
-            column.cast(pl.Float64).is_infinite().sum().alias(f"{index}\x1finfinite"),
+            pl.when(column.is_finite()).then(column).min().alias(f"{index}\x1fsmallest"),
+            pl.when(column.is_finite()).then(column).max().alias(f"{index}\x1flargest"),
+            column.is_infinite().sum().alias(f"{index}\x1finfinite"),
+            column.is_nan().sum().alias(f"{index}\x1fnan"),
         ]
         if reading.decimals is not None and not reading.whole:
             found.append(misfits(column, reading.decimals).alias(f"{index}\x1fmisfits"))
@@ -109,17 +116,18 @@ def _measured(index: int, row: Mapping[str, Any], rows: int) -> Measured:
         found = row.get(f"{index}\x1f{what}", default)
         return default if found is None else found
 
-    nulls = int(value("nulls"))
+    nulls = int(value("nulls")) + int(value("nan")) + int(value("infinite"))
     distinct = int(value("distinct"))
-    smallest, largest = value("smallest", None), value("largest", None)
     return Measured(
         rows,
         nulls,
         max(distinct - (1 if nulls and distinct > 1 and nulls < rows else 0), 0) if nulls < rows else 0,
-        smallest=smallest if not isinstance(smallest, datetime) else smallest,
-        largest=largest,
+        smallest=value("smallest", None),
+        largest=value("largest", None),
         negative=int(value("negative")),
         future=int(value("future")),
         infinite=int(value("infinite")),
+        nan=int(value("nan")),
         misfits=int(value("misfits")),
+        doubtful=int(value("doubtful")),
     )

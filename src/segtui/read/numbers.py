@@ -63,15 +63,13 @@ def guessed(
     return best if best is not None and best.share >= NEEDED_SHARE else None
 
 
-def parsed(
-    text: pl.Expr, decimal: str | None, thousands: str | None, whole: bool, strict: bool
-) -> pl.Expr:
+def parsed(text: pl.Expr, decimal: str | None, thousands: str | None, whole: bool, strict: bool) -> pl.Expr:
     """Text without blanks around it -> Int64 or Float64; `decimal` None where all are written plainly. What is no
     number fails (strict) or becomes null."""
     if decimal is None:
         if whole:
-            suspicious = (text.str.starts_with("0") & (text.str.len_bytes() > 1)) | (text.str.len_bytes() > 16)
-            text = pl.when(suspicious).then(pl.lit("not a count")).otherwise(text) if strict else text
+            zeros = (text < "1") & (text >= "0") & (text.str.len_bytes() > 1)
+            text = pl.when(zeros).then(pl.lit("an identifier")).otherwise(text) if strict else text
             return text.cast(pl.Int64, strict=strict)
         return text.cast(pl.Float64, strict=strict)
     negative = text.str.contains(r"^\(.*\)$|^\s*[-−]|-$") | text.str.contains(rf"^{_SIGN}\s*[-−]")

@@ -1,4 +1,4 @@
-"""From a ColumnReading to the polars expression that reads the column, and the ones that count what it could not read."""
+"""From a ColumnReading to the polars expression that reads the column."""
 
 from __future__ import annotations
 
@@ -11,31 +11,32 @@ from segtui.read.reading import ColumnReading
 _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 _MICROSECONDS = 86_400_000_000
 _EXACT_FLOAT = 2.0**53
-_BLANKS = " \t\r\n\x0b\x0c\u00a0\u202f\ufeff"
+BLANKS = " \t\r\n\x0b\x0c\u00a0\u202f\ufeff"
 
 
 def present(source: str, dtype: pl.DataType, reading: ColumnReading) -> pl.Expr:
-    """The raw values, null where nothing or a marker of nothing stands."""
+    """The raw values, null where nothing or a marker of nothing stands (in words, blanks are left for later)."""
     column = pl.col(source)
-    if dtype != pl.String:
-        return column.cast(pl.String) if dtype in (pl.Categorical, pl.Enum) else column
+    if dtype in (pl.Categorical, pl.Enum):
+        column = column.cast(pl.String)
+    elif dtype != pl.String:
+        return column
     if reading.kind in (Kind.NUMBER, Kind.DATE, Kind.FLAG):
-        column = column.str.strip_chars(_BLANKS)
-        nothing = column.is_in(["", *(marker.strip(_BLANKS) for marker in reading.nulls)])
+        column = column.str.strip_chars(BLANKS)
+        nothing = column.is_in(["", *(marker.strip(BLANKS) for marker in reading.nulls)])
     elif reading.nulls:
-        nothing = column.is_in(["", *reading.nulls]) | (column.str.strip_chars(_BLANKS).str.len_bytes() == 0)
+        nothing = column.is_in(["", *reading.nulls])
     else:
-        nothing = column.str.strip_chars(_BLANKS).str.len_bytes() == 0
+        return column
     return pl.when(nothing.not_()).then(column)
 
 
-def read_expression(source: str, dtype: pl.DataType, reading: ColumnReading, *, strict: bool = False) -> pl.Expr:
-    """The typed values, without a name. What can't be read becomes null, or with `strict` raises, infinite numbers
-    apart, which stay to be found."""
+def read_expression(source: str, dtype: pl.DataType, reading: ColumnReading) -> pl.Expr:
+    """The typed values, without a name. What can't be read becomes null."""
     raw = present(source, dtype, reading)
     kind = reading.kind or Kind.TEXT
     if dtype in (pl.String, pl.Categorical, pl.Enum):
-        return _from_text(raw, kind, reading, strict)
+        return _from_text(raw, kind, reading, strict=False)
     if kind is Kind.FLAG:
         return _flag_from_typed(raw, dtype, reading)
     if kind is Kind.DATE:
@@ -53,6 +54,32 @@ def read_expression(source: str, dtype: pl.DataType, reading: ColumnReading, *, 
     return raw.cast(pl.String, strict=False)
 
 
+def fast_expression(source: str, reading: ColumnReading, quotes: bool) -> pl.Expr:
+    """The typed values of a String column whose sample shows neither markers nor blanks around values; raises where a
+    value does not fit, infinite numbers apart. `quotes`: whether "" may stand for nothing."""
+    column = pl.col(source)
+    if reading.kind not in (Kind.NUMBER, Kind.DATE, Kind.FLAG):
+        return read_expression(source, pl.String(), reading)
+    if quotes:
+        column = pl.when(column.str.len_bytes() > 0).then(column)
+    return _from_text(column, reading.kind, reading, strict=True)
+
+
+def parsed_by_polars(reading: ColumnReading) -> pl.DataType | None:
+    """The type with which polars' own CSV parser may read the column, as fast as can be; None where it would lose
+    something (leading zeros of whole numbers)."""
+    if reading.nulls:
+        return None
+    if reading.kind is Kind.NUMBER and not reading.whole and reading.decimal is None:
+        return pl.Float64()
+    return pl.Date() if reading.kind is Kind.DATE and reading.format == "%Y-%m-%d" else None
+
+
+def without_blanks(name: str) -> pl.Expr:
+    """A column of words, null where nothing but blanks stands."""
+    return pl.when(pl.col(name).str.strip_chars(BLANKS).str.len_bytes() > 0).then(pl.col(name)).alias(name)
+
+
 def _from_text(text: pl.Expr, kind: Kind, reading: ColumnReading, strict: bool) -> pl.Expr:
     if kind is Kind.NUMBER:
         number = numbers.parsed(text, reading.decimal, reading.thousands, reading.whole, strict)
@@ -67,20 +94,15 @@ def _from_text(text: pl.Expr, kind: Kind, reading: ColumnReading, strict: bool) 
             return known.otherwise(pl.lit("neither ") + text).cast(pl.Int8).cast(pl.Boolean)
         return known.cast(pl.Int8).cast(pl.Boolean)
     if reading.whole:
-        return text.str.strip_chars(_BLANKS).str.replace(r"^(-?\d+)\.0+$", "$1")
+        return text.str.strip_chars(BLANKS).str.replace(r"^(-?\d+)\.0+$", "$1")
     return text
 
 
 def _number_from_typed(raw: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_integer() or dtype == pl.Boolean:
         return raw.cast(pl.Int64, strict=False)
-    if dtype.is_float() or dtype.is_decimal():
-        number = raw.cast(pl.Float64)
-        return pl.when(number.is_finite()).then(number)
     if dtype == pl.Duration:
         return raw.dt.total_microseconds() / 1e6
-    if dtype == pl.String:
-        return raw.cast(pl.Float64, strict=False)
     return raw.cast(pl.Float64, strict=False)
 
 

@@ -16,7 +16,8 @@ from segtui.read.describing import described
 from segtui.read.failures import changed, state, told
 from segtui.read.guard import Checked, checked
 from segtui.read.reading import NONE, Reading
-from segtui.read.typed import Typed, typed_columns, typed_text
+from segtui.read.texts import typed_text
+from segtui.read.typed import Typed, typed_columns
 from segtui.read.unpack import unpacked
 
 

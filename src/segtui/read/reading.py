@@ -1,4 +1,4 @@
-"""The frozen plain data that says how a source is read: written into a project, it reads next year's file the same way."""
+"""The frozen plain data that says how a source is read; from a project, it reads next year's file the same way."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ class Reading(BaseModel):
     delimiter: str | None = Field(None, min_length=1, max_length=4, description="One character, or none.")
     quote: str | None = Field(None, min_length=1, max_length=4, description="One character, or none.")
     escape: str | None = Field(None, min_length=1, max_length=4, description="One character, or none.")
-    comment: str | None = Field(None, min_length=1, max_length=8, description="What a comment line starts with, or none.")
+    comment: str | None = Field(
+        None, min_length=1, max_length=8, description="What a comment line starts with, or none."
+    )
     padded: bool | None = Field(None, description="Blanks around the delimiter are not part of the values.")
     header: int | Literal["none"] | None = Field(None, description="The number of the header's line, or none.")
     header_rows: int = Field(1, ge=1, le=5, description="Lines of the header.")

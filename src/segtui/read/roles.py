@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segtui.api.table import Kind, Role
-from segtui.read import words
+from segtui.read import names
 from segtui.read.measures import Measured
 from segtui.read.reading import NONE, SET_BY_YOU, ColumnReading
 
@@ -32,7 +32,7 @@ _KINDS: dict[Role, tuple[Kind, ...]] = {
 _PURCHASES = (Role.ORDER, Role.DATE, Role.QUANTITY, Role.PRICE, Role.PRODUCT, Role.GROUP, Role.CHANNEL)
 _PER_CUSTOMER = (Role.RECENCY, Role.FREQUENCY, Role.MONETARY)
 _BEST_NAMES: dict[Role, tuple[str, ...]] = {
-    Role.CUSTOMER: ("customer id", "customer unique id", "customer", "cust id", "cust", "kunden nr", "kundennummer", "client id"),
+    Role.CUSTOMER: ("customer id", "customer unique id", "customer", "cust id", "cust", "kunden nr", "client id"),
     Role.ORDER: ("order id", "invoice no", "order no", "order number", "invoice", "transaction id"),
     Role.DATE: ("order date", "invoice date", "purchase date", "transaction date", "date"),
     Role.AMOUNT: ("amount", "revenue", "line total", "total amount", "order value", "sales"),
@@ -44,9 +44,7 @@ _BEST_NAMES: dict[Role, tuple[str, ...]] = {
 _NAME = "name"
 
 
-def guessed(
-    readings: Mapping[str, ColumnReading], measures: Mapping[str, Measured]
-) -> dict[str, tuple[Role, str]]:
+def guessed(readings: Mapping[str, ColumnReading], measures: Mapping[str, Measured]) -> dict[str, tuple[Role, str]]:
     """Role and reason of the columns that have one; at most one column a role. Given roles are kept."""
     found: dict[str, tuple[Role, str]] = {}
     for name, reading in readings.items():
@@ -87,12 +85,16 @@ def _choose(
         fact = _fact(role, reading, measures[name])
         if fact is None:
             continue
-        by_name = role in words.roles_of(name)
+        by_name = role in names.roles_of(name)
         if not by_name and not (role is Role.DATE and reading.personal is None and fact == "all valid"):
             continue
         score = _name_score(role, name) - position / 1e4 if by_name else -1 - position / 1e4
         if best is None or score > best[0]:
-            best = (score, name, f"{_NAME}, {fact}" if by_name and fact else _NAME if by_name else f"the first date, {fact}")
+            best = (
+                score,
+                name,
+                f"{_NAME}, {fact}" if by_name and fact else _NAME if by_name else f"the first date, {fact}",
+            )
     if best is not None:
         found[best[1]] = (role, best[2])
         taken.add(role)
@@ -100,7 +102,7 @@ def _choose(
 
 def _name_score(role: Role, name: str) -> float:
     known = _BEST_NAMES.get(role, ())
-    plain = words.plain(name)
+    plain = names.plain(name)
     if plain in known:
         return 10.0 - known.index(plain)
     return 1.0
@@ -143,11 +145,15 @@ def _only_identifier(
     """A column called id, with no value twice, is the customer where nothing else is and no order is in sight."""
     if Role.CUSTOMER in taken:
         return
-    if any(Role.ORDER in words.roles_of(name) and free[name].kind is Kind.IDENTIFIER for name in free):
+    if any(Role.ORDER in names.roles_of(name) and free[name].kind is Kind.IDENTIFIER for name in free):
         return
     for name, reading in free.items():
         unique = measures[name].distinct >= measures[name].rows * 0.97 and not measures[name].nulls
-        if reading.kind is Kind.IDENTIFIER and unique and words.plain(name) in ("id", "nr", "key", "no", "number", "uid"):
+        if (
+            reading.kind is Kind.IDENTIFIER
+            and unique
+            and names.plain(name) in ("id", "nr", "key", "no", "number", "uid")
+        ):
             found[name] = (Role.CUSTOMER, "called id, no value twice")
             taken.add(Role.CUSTOMER)
             return

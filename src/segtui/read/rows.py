@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from segtui.api.run import Run
 
 _BLOCK = 1 << 24
 _FIRST_BAD = 5
-_QUOTED_EMPTY = b'""'
 
 
 @dataclass
@@ -92,7 +92,7 @@ def sorted_out(path: Path, start: int, width: int, marks: Marks, good: Path, rej
     return found
 
 
-def _private(path: Path) -> object:
+def _private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb")
 
 
@@ -131,7 +131,8 @@ def _row_ends(array: np.ndarray, marks: Marks) -> np.ndarray:
     quotes = _quotes(array, marks)
     if quotes is None:
         return ends
-    return ends[np.searchsorted(quotes, ends) % 2 == 0]
+    outside: np.ndarray = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    return outside
 
 
 def _quotes(array: np.ndarray, marks: Marks) -> np.ndarray | None:
@@ -168,9 +169,9 @@ def _fields(block: _Block, marks: Marks, width: int) -> tuple[np.ndarray, np.nda
     return fields, blank & (width > 1)
 
 
-def _copy(data: np.ndarray, starts: np.ndarray, lengths: np.ndarray, fits: np.ndarray, keep: object) -> None:
+def _copy(data: np.ndarray, starts: np.ndarray, lengths: np.ndarray, fits: np.ndarray, keep: BinaryIO) -> None:
     """Write the bytes of the rows that fit, in runs."""
     edges = np.flatnonzero(np.diff(fits.astype(np.int8), prepend=0, append=0))
     for first, after in zip(edges[::2], edges[1::2], strict=True):
         stop = int(starts[after - 1] + lengths[after - 1])
-        keep.write(data[int(starts[first]) : stop].tobytes())  # type: ignore[attr-defined]
+        keep.write(data[int(starts[first]) : stop].tobytes())

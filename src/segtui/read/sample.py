@@ -21,7 +21,7 @@ def rows_for(width: int) -> int:
 
 
 def of_text(path: Path, start: int, width: int, dialect: Dialect) -> pl.DataFrame:
-    """Rows of a UTF-8 file from byte `start`: its beginning and blocks spread over the rest; all String, `0`, `1` ..."""
+    """Rows of a UTF-8 file from byte `start`: its beginning and blocks spread over the rest. All String."""
     size = path.stat().st_size
     wanted = rows_for(width)
     rows: list[list[str]] = []

@@ -59,7 +59,9 @@ def unpacked(path: Path, compression: str, target: Path, run: Run) -> Path:
 
 
 def _gzip(path: Path) -> Iterator[tuple[int, bytes]]:
-    return _members(path, 1 << 18, lambda: zlib.decompressobj(wbits=31), lambda packed, data: packed.decompress(data, _PIECE))
+    return _members(
+        path, 1 << 18, lambda: zlib.decompressobj(wbits=31), lambda packed, data: packed.decompress(data, _PIECE)
+    )
 
 
 def _zstd(path: Path) -> Iterator[tuple[int, bytes]]:

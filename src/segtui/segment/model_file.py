@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from segtui import __version__
 from segtui.api import codec, text
 from segtui.api.customers import Customers
-from segtui.api.errors import ModelError
+from segtui.api.errors import LimitError, ModelError, PluginError
 from segtui.api.method import Method, Model
 from segtui.api.segmentation import ShownSegment
 from segtui.api.table import Kind
@@ -180,8 +180,9 @@ def _model(content: bytes, method: Method[Any, Any], metadata: Metadata, where: 
     try:
         with called(metadata.plugin, "rebuild its model"):
             model: object = codec.decode(content, method.Model)
-    except codec.CodecError as error:
-        raise ModelError(f"The model can't be rebuilt. {error.what}", where=where, next_step="Fit again.") from None
+    except (codec.CodecError, PluginError, LimitError) as error:
+        reason = text.safe(error.what)
+        raise ModelError(f"The model can't be rebuilt. {reason}", where=where, next_step="Fit again.") from None
     agrees = (
         isinstance(model, Model)
         and {segment.code for segment in model.segments} == {segment.code for segment in metadata.segments}

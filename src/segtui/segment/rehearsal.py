@@ -22,11 +22,11 @@ _TOLERANCE = 1e-6
 
 def rehearse(
     method: Method[Any, Any], model: Model, labels: pl.Series, customers: Customers, seed: int, plugin: str
-) -> Model:
-    """The model as it comes back from its bytes, once it gave the same labels to parts of the customers.
+) -> None:
+    """Parts of the customers get the same `labels` again, from the model and from what its bytes give back.
 
-    Held against `labels`: each customer's label depends on that customer's row and the model alone, on no other columns
-    than `uses` names, and not on the scaling of the customers. Raises ContractError.
+    So each label depends on that customer's row and the model alone, on no other columns than `uses` names, and not on
+    the scaling of the customers. Raises ContractError.
     """
     returned = _returned(method, model, plugin)
     narrow = _narrowed(customers, model)
@@ -46,7 +46,6 @@ def rehearse(
         if not _labels(returned, narrow.rows(positions), plugin).equals(expected):
             broken(plugin, "a model that was saved and loaded gives the same labels")
         _check_strengths(model, narrow.rows(positions), plugin)
-    return returned
 
 
 def _samples(rows: int, seed: int) -> list[np.ndarray]:

@@ -35,6 +35,11 @@ def not_started(code: int) -> SegtuiError:
     return WorkerDied(f"{NOT_STARTED[:-1]} ({_cause(code)}).", next_step=MORE)
 
 
+def no_process() -> SegtuiError:
+    """The error where the system lets no further process start."""
+    return LimitError("The system lets no further process start.", next_step="Close other programs and try again.")
+
+
 def _cause(code: int) -> str:
     if code <= BY_SIGNAL:
         return f"it ended itself, exit code {code}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import math
 import os
 import sys
 import threading
@@ -13,36 +12,15 @@ from typing import Any, get_type_hints
 
 from segtui.api.codec import decode, encode
 from segtui.api.errors import Cancelled
-from segtui.api.text import safe
 from segtui.worker.child import Outlet, open_log
 from segtui.worker.errors import pack_error
 from segtui.worker.faults import leaves_process_sound, said
 from segtui.worker.limits import limit_memory
 from segtui.worker.pipe import Header
 from segtui.worker.restore import Surroundings
+from segtui.worker.run import WorkerRun
 
 MOST_FRAMES = 100
-
-
-class WorkerRun:
-    """The Run of a job in a worker. `folder` is the run folder, where frames go; `plugin_folders` where further plugins
-    are looked for."""
-
-    def __init__(self, number: int, seed: int, folder: Path, plugin_folders: tuple[Path, ...], outlet: Outlet) -> None:
-        self.seed, self.folder, self.plugin_folders = seed, folder, plugin_folders
-        self.stopped = False
-        self._number, self._outlet, self._done = number, outlet, 0.0
-
-    def progress(self, done: float, doing: str = "") -> None:
-        """Tell the program; raise `Cancelled` where it asked to stop."""
-        if self._number in self._outlet.cancelled:
-            self.stopped = True
-            raise Cancelled()
-        if math.isfinite(done):
-            self._done = min(max(float(done), 0.0), 1.0)
-        self._outlet.progress(
-            {"say": "progress", "number": self._number, "done": self._done, "doing": safe(doing, 200) if doing else ""}
-        )
 
 
 class Performer:

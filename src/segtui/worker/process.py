@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -110,7 +111,7 @@ class Process:
         return self._ended.wait(timeout) if self._attached else True
 
     def _listen(self, on_message: Callable[[Header, list[bytes]], None], on_end: Callable[[int], None]) -> None:
-        with contextlib.suppress(EOFError, OSError, ValueError, KeyError):
+        with contextlib.suppress(Exception):
             while True:
                 on_message(*unpack(self._results.recv_bytes()))
         self.kill()
@@ -144,10 +145,14 @@ def import_path() -> list[str]:
 
 
 def environment(folder: Path, threads: int | None) -> dict[str, str]:
-    """What the worker needs of the environment: no secrets, no terminal, temporary files in the private folder."""
+    """What the worker needs of the environment: no secrets, no terminal, temporary files in the private folder. The
+    worker itself takes no notice of PYTHONPATH; it is for processes that a plugin starts."""
     kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith(KEPT_PREFIXES)}
     temporary = str(folder / "temporary")
     kept |= {"TMPDIR": temporary, "POLARS_TEMP_DIR": temporary, "JOBLIB_TEMP_FOLDER": temporary, "TERM": "dumb"}
+    standard = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
+    importable = [entry for entry in import_path() if Path(entry).is_dir() and entry not in standard]
+    kept["PYTHONPATH"] = os.pathsep.join(importable)
     if threads is not None:
         kept |= dict.fromkeys(THREADS, str(threads))
     return kept

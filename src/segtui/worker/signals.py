@@ -1,11 +1,14 @@
-"""How a command ends when the system asks it to: as an exception, so that everything is put away on the way out."""
+"""How a program ends, also when the system asks it to: everything is put away on the way out."""
 
 from __future__ import annotations
 
+import atexit
 import signal
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Protocol
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
@@ -34,3 +37,21 @@ def ending_on_signals() -> Iterator[None]:
         for number, handler in before.items():
             if signal.getsignal(number) is end:
                 signal.signal(number, handler)
+
+
+class Stoppable(Protocol):
+    """Something that must not outlive the program."""
+
+    def stop(self) -> None: ...
+
+
+def stopping_at_exit(thing: Stoppable) -> Callable[[], None]:
+    """Stop it when the program ends, if it is still there then; returns what was registered with atexit."""
+    itself = weakref.ref(thing)
+
+    def stop() -> None:
+        found = itself()
+        if found is not None:
+            found.stop()
+
+    return atexit.register(stop)

@@ -26,6 +26,7 @@ GIVE_UP_SECONDS = 5.0
 def main(settings: dict[str, Any]) -> None:
     """Start the worker and stay until it is gone; end with its exit code, or 128 + the signal that killed it."""
     os.umask(0o077)
+    prefer_for_killing()
     no_core_dumps()
     adopt_orphans()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
@@ -56,7 +57,6 @@ def _become_worker(settings: dict[str, Any], supervisor: int) -> None:
     code = 1
     try:
         os.setsid()
-        prefer_for_killing()
         die_with_parent(supervisor)
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)

@@ -6,17 +6,17 @@ import atexit
 import itertools
 import re
 import threading
-import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from segtui.worker.job import LOG_TAIL_BYTES, Job, State, read_tail
 from segtui.worker.limits import default_memory_limit
 from segtui.worker.pipe import Header
 from segtui.worker.process import Process
+from segtui.worker.signals import stopping_at_exit
 
 T = TypeVar("T")
 
@@ -114,8 +114,7 @@ class Worker:
                 raise RuntimeError("the worker was stopped")
             self._waiting.append(job)
             self._remember_log(log)
-        self.start()
-        self._next()
+        self._go_on()
         return job
 
     def stop(self) -> None:
@@ -190,7 +189,9 @@ class Worker:
         elif header["say"] == "progress":
             job.reported(header["done"], header["doing"])
         else:
-            outcome = _outcome(job, header, parts)
+            from segtui.worker.answers import answer
+
+            outcome = answer(job, header, parts)
             with self._changed:
                 self._current = None
                 if not header["clean"]:
@@ -227,9 +228,21 @@ class Worker:
     def _go_on(self) -> None:
         with self._changed:
             wanted = self._waiting or self._take_spare
-        if wanted:
-            self.start()
+        try:
+            if wanted:
+                self.start()
+        except OSError:
+            self._give_up()
         self._next()
+
+    def _give_up(self) -> None:
+        from segtui.worker.deaths import no_process
+
+        with self._changed:
+            jobs = list(self._waiting)
+            self._waiting.clear()
+        for job in jobs:
+            job.finish(State.FAILED, error=no_process())
 
     def _cancelled(self, job: Job[Any]) -> None:
         from segtui.api.errors import Cancelled
@@ -246,38 +259,3 @@ class Worker:
         self._logs.append(log)
         while len(self._logs) > KEPT_LOGS:
             self._logs.popleft().unlink(missing_ok=True)
-
-
-class Stoppable(Protocol):
-    """Something that must not outlive the program."""
-
-    def stop(self) -> None: ...
-
-
-def stopping_at_exit(thing: Stoppable) -> Callable[[], None]:
-    """Stop it when the program ends, if it is still there then; returns what was registered with atexit."""
-    itself = weakref.ref(thing)
-
-    def stop() -> None:
-        found = itself()
-        if found is not None:
-            found.stop()
-
-    return atexit.register(stop)
-
-
-def _outcome(job: Job[Any], header: Header, parts: list[bytes]) -> tuple[State, Any, BaseException | None]:
-    from segtui.api.codec import decode
-    from segtui.api.errors import Cancelled, SegtuiError
-    from segtui.worker.errors import InternalError, revive_error
-
-    if header["say"] == "failed":
-        error = revive_error(header["error"])
-        return (State.CANCELLED if isinstance(error, Cancelled) else State.FAILED), None, error
-    try:
-        return State.DONE, decode(parts[0], job.returns), None
-    except SegtuiError as error:
-        return State.FAILED, None, error
-    except BaseException as error:
-        what = f"The result of {job.doing} can't be read ({type(error).__name__})."
-        return State.FAILED, None, InternalError(what)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from segtui.worker.process import Process
-from segtui.worker.worker import STOP_SECONDS, Worker, stopping_at_exit
+from segtui.worker.signals import stopping_at_exit
+from segtui.worker.worker import STOP_SECONDS, Worker
 
 
 class Workers:

@@ -35,12 +35,11 @@ def finished(customers: nw.LazyFrame[Any], step: Purchases, as_of: date) -> nw.L
     made: dict[str, Any] = {
         "recency": _days(f"days_between(last_date, {day})"),
         "tenure": _days(f"days_between(first_date, {day})"),
-        "frequency": nw.col("__orders") - nw.col("__no_order") if step.order else nw.col("lines"),
+        "frequency": _distinct("__order", step) if step.order else nw.col("lines").cast(nw.Int64),
     }
-    made["frequency"] = made["frequency"].cast(nw.Int64)
     made["lines"] = nw.col("lines").cast(nw.Int64)
     if step.product:
-        made["products"] = (nw.col("__products") - nw.col("__no_product")).cast(nw.Int64)
+        made["products"] = _distinct("__product", step)
     if step.amount:
         made["monetary"] = _money("__spent", step)
     customers = customers.with_columns(**made)
@@ -48,14 +47,12 @@ def finished(customers: nw.LazyFrame[Any], step: Purchases, as_of: date) -> nw.L
     if step.amount:
         made["average_order"] = _divided(nw.col("monetary"), nw.col("frequency").cast(nw.Float64))
     if step.returns:
-        made["returns"] = nw.col("returns").cast(nw.Int64)
+        made["returns"] = nw.col("__returned").cast(nw.Int64)
         if step.amount:
             made["returned"] = _money("__money_back", step).abs()
     if step.repeats != "no":
         period = PERIOD_DAYS[step.repeats]
-        made["x"] = nw.col("__days").cast(nw.Int64) - 1
-        if step.returns:
-            made["x"] = made["x"] - nw.when(nw.col("returns") > 0).then(1).otherwise(0)
+        made["x"] = _distinct("__days", step) - 1
         made["t_x"] = (parse("days_between(first_date, last_date)").to(nw) / period).cast(nw.Float64)
         made["T"] = (parse(f"days_between(first_date, {day})").to(nw) / period).cast(nw.Float64)
     whole = nw.col("__spent") if step.amount else nw.col("lines")
@@ -122,6 +119,12 @@ def described(step: Purchases, before: Mapping[str, Column]) -> dict[str, Column
 def _descriptor(before: Mapping[str, Column], column: str, by: str) -> Column:
     known = before.get(column, Column(column, Kind.CATEGORY))
     return replace(known, role=None, reason=f"the {by} value")
+
+
+def _distinct(name: str, step: Purchases) -> Any:
+    """A number of distinct values; returns are missing values, and those count as one."""
+    missing = nw.when(nw.col("__returned") > 0).then(nw.lit(1)).otherwise(nw.lit(0)) if step.returns else nw.lit(0)
+    return nw.col(name).cast(nw.Int64) - missing
 
 
 def _days(formula: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as Day  # noqa: N812
+from datetime import timedelta
 from typing import Any, Literal, Self
 
 import narwhals as nw
@@ -17,9 +18,15 @@ from segtui.api.text import plural, safe
 from segtui.prepare.steps import purchase_columns as columns
 from segtui.prepare.steps.descriptors import Descriptor, gaps_of, with_descriptors
 from segtui.prepare.steps.step import Bench, Step
-from segtui.prepare.working import DROPPED, ROW, Working, one_row
+from segtui.prepare.working import DROPPED, ROW, Working, counter_name, one_row, rows_of
 
-KEY, BUYS, DAY, MONEY = "__customer", "__buys", "__day", "__money"
+KEY, DAY, MONEY, RETURNED = "__customer", "__day", "__money", "__returned"
+REASON = "\ue000dropped "
+"""What stands before the number of the reason in place of a dropped line's customer; no id starts with it."""
+
+IMPLICIT = 3
+"""Marks that this step sets itself."""
+
 MOST_SHARES = 12
 DECIMALS_AT_MOST = 9
 
@@ -61,30 +68,34 @@ class Purchases(Step):
     def apply(self, bench: Bench, number: int) -> Self:
         table = bench.table(self.table)
         self._require(table)
-        as_of = bench.as_of
-        if as_of is None:
-            raise DataError(
-                "Purchases need a day to look at them from.",
-                where=self.describe(),
-                next_step="Give one with --as-of YYYY-MM-DD, or as_of in the recipe.",
-            )
         resolved = self._resolved(table)
-        resolved._mark(table, as_of, number)
+        resolved._mark(table, bench.last_day, number)
         if not resolved.portable:
             table.store()
         lines = resolved._lines(table)
-        grouped = lines.group_by(KEY).agg(*resolved._aggregates(table))
-        made = _collected(grouped, table)
+        made = _collected(lines.group_by(KEY).agg(*resolved._aggregates(table)), table)
         resolved._account(table, made, number)
-        customers = made.filter(~nw.col(KEY).is_null() & (nw.col("lines") > 0))
-        customers = columns.finished(customers, resolved, as_of)
+        customers = made.filter(~_is_reason(nw.col(KEY)) & (nw.col("lines") > 0))
+        bench.as_of = bench.as_of or self._day_after(customers, bench.today)
+        customers = columns.finished(customers, resolved, bench.as_of)
         if not resolved.portable:
             customers = resolved._with_unportable(customers, lines)
         table.columns = columns.described(resolved, table.columns)
-        customers = customers.select(nw.col(KEY).alias(self.customer), *[nw.col(c) for c in list(table.columns)[1:]])
-        table.frame = customers
+        table.frame = customers.select(nw.col(KEY).alias(self.customer), *[nw.col(c) for c in list(table.columns)[1:]])
         table.per_customer = True
         return resolved
+
+    def _day_after(self, customers: nw.LazyFrame[Any], today: Day) -> Day:
+        """The day after the last purchase, but no later than today."""
+        last = one_row(customers.select(nw.col("last_date").max()))["last_date"]
+        if last is None:
+            raise DataError(
+                "No purchase is left whose date lies in the past, so no as-of day can be found.",
+                where=f"column {safe(self.date, 60)}",
+                next_step="Give the day with --as-of YYYY-MM-DD, or check how the dates were read.",
+            )
+        found: Day = min(last + timedelta(days=1), today)
+        return found
 
     def _require(self, table: Working) -> None:
         optional = (self.order, self.amount, self.quantity, self.product)
@@ -112,101 +123,96 @@ class Purchases(Step):
         )
         return self.model_copy(update={"decimals": decimals, "shares": shares})
 
-    def _mark(self, table: Working, as_of: Day, number: int) -> None:
+    def _mark(self, table: Working, last_day: Day, number: int) -> None:
         day = nw.col(self.date).cast(nw.Date)
+        late = nw.when(day > nw.lit(last_day)).then(nw.lit(True)).otherwise(nw.lit(False))
         table.mark(number, "drop without a customer", nw.col(self.customer).is_null(), "without a customer")
         table.mark(number, "drop without a date", nw.col(self.date).is_null(), "without a date")
-        table.mark(number, f"drop after {as_of}", _known(day > nw.lit(as_of)), "after the as-of date")
-        if self.returns:
-            table.mark(number, "count returns apart", nw.lit(False), "returns")
+        table.mark(number, f"drop after {last_day}", late, "after the as-of date")
 
     def _lines(self, table: Working) -> nw.LazyFrame[Any]:
-        """The lines with all that is aggregated, in columns of their own."""
-        kept = nw.col(DROPPED) == 0
-        key = nw.when(kept).then(nw.col(self.customer)).otherwise(nw.lit(None).cast(nw.String))
+        """The lines with all that is aggregated, in columns of their own.
+
+        A dropped line has its reason in place of its customer, so that the one pass over the data counts it too.
+        """
+        key = nw.col(self.customer)
+        for place in range(1, len(table.pending) + 1):
+            key = nw.when(nw.col(DROPPED) == place).then(nw.lit(f"{REASON}{place}")).otherwise(key)
         frame = table.frame.with_columns(key.alias(KEY), nw.col(self.date).cast(nw.Date).alias(DAY))
-        made: dict[str, Any] = {}
-        returned = None
         if self.returns:
             checked = parse_condition(self.returns).check(table.kinds)
-            returned = nw.when(checked.to(nw) & kept).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int32)
-            frame = frame.with_columns(returned.alias("__returned"))
-            frame = frame.with_columns((nw.lit(1) - nw.col("__returned")).cast(nw.Int32).alias(BUYS))
+            returned = nw.when(checked.to(nw) & (nw.col(DROPPED) == 0)).then(nw.lit(1)).otherwise(nw.lit(0))
+            frame = frame.with_columns(returned.cast(nw.Int32).alias(RETURNED))
         if self.amount:
             scaled = nw.col(self.amount) * float(10 ** (self.decimals or 0))
             frame = frame.with_columns(scaled.round(0).cast(nw.Int64).alias(MONEY))
-        bought = self._bought
-        made["__last"] = bought(nw.col(DAY))
-        if self.order:
-            made["__order"] = bought(nw.col(self.order))
-            made["__no_order"] = _flag(made["__order"].is_null())
-        if self.product:
-            made["__product"] = bought(nw.col(self.product))
-            made["__no_product"] = _flag(made["__product"].is_null())
+        made: dict[str, Any] = {"__bought": self._bought(nw.col(DAY))}
+        for name, column in (("__order", self.order), ("__product", self.product)):
+            if column:
+                made[name] = self._bought(nw.col(column).fill_null(""))
         if self.quantity:
-            made["__items"] = bought(nw.col(self.quantity))
+            made["__items"] = self._bought(nw.col(self.quantity))
         weight = nw.col(MONEY) if self.amount else nw.lit(1).cast(nw.Int64)
         if self.amount:
-            made["__spent"] = bought(nw.col(MONEY))
-            if self.returns:
-                made["__money_back"] = nw.when(nw.col("__returned") == 1).then(nw.col(MONEY)).otherwise(nw.lit(0))
-        for place, share in enumerate(self.shares):
-            for level_place, level in enumerate(share.levels):
-                mine = nw.when(nw.col(share.column) == level).then(weight).otherwise(nw.lit(0))
-                made[f"__share_{place}_{level_place}"] = bought(mine)
-        return frame.with_columns(**made, **table.counters())
+            made["__spent"] = self._bought(nw.col(MONEY))
+        if self.amount and self.returns:
+            made["__money_back"] = nw.when(nw.col(RETURNED) == 1).then(nw.col(MONEY)).otherwise(nw.lit(0))
+        for name, column, level in self._share_levels():
+            mine = nw.when(nw.col(column) == level).then(weight).otherwise(nw.lit(0))
+            made[name] = self._bought(mine)
+        return frame.with_columns(**made, **table.counters(changes_only=True))
+
+    def _share_levels(self) -> list[tuple[str, str, str]]:
+        """For each share: the name of its sum, its column, its level."""
+        return [
+            (f"__share_{place}_{number}", share.column, level)
+            for place, share in enumerate(self.shares)
+            for number, level in enumerate(share.levels)
+        ]
 
     def _bought(self, value: Any) -> Any:
         """A value where the line is a purchase, missing where it is a return."""
-        return nw.when(nw.col(BUYS) == 1).then(value) if self.returns else value
+        return nw.when(nw.col(RETURNED) == 0).then(value) if self.returns else value
 
     def _aggregates(self, table: Working) -> list[Any]:
-        found = [
-            nw.col("__last").max().alias("last_date"),
-            nw.col("__last").min().alias("first_date"),
-            nw.col(BUYS).sum().alias("lines") if self.returns else nw.len().alias("lines"),
-        ]
-        if self.order:
-            found += [nw.col("__order").n_unique().alias("__orders"), nw.col("__no_order").max()]
-        if self.product:
-            found += [nw.col("__product").n_unique().alias("__products"), nw.col("__no_product").max()]
-        if self.quantity:
-            found.append(nw.col("__items").sum().alias("items"))
-        if self.amount:
-            found.append(nw.col("__spent").sum())
+        bought = nw.col("__bought")
+        found = [nw.len().alias("__rows"), bought.max().alias("last_date"), bought.min().alias("first_date")]
         if self.returns:
-            found.append(nw.col("__returned").sum().alias("returns"))
-            found += [nw.col("__money_back").sum()] if self.amount else []
-        if self.repeats != "no":
-            found.append(nw.col("__last").n_unique().alias("__days"))
-        for place, share in enumerate(self.shares):
-            found += [nw.col(f"__share_{place}_{level}").sum() for level in range(len(share.levels))]
-        counters = table.counters()
-        return found + [nw.col(name).sum() for name in counters]
+            found += [nw.col(RETURNED).sum(), (nw.len() - nw.col(RETURNED).sum()).alias("lines")]
+        else:
+            found.append(nw.len().alias("lines"))
+        found += [nw.col("__order").n_unique()] if self.order else []
+        found += [nw.col("__product").n_unique()] if self.product else []
+        found += [nw.col("__items").sum().alias("items")] if self.quantity else []
+        found += [nw.col("__spent").sum()] if self.amount else []
+        found += [nw.col("__money_back").sum()] if self.amount and self.returns else []
+        found += [bought.n_unique().alias("__days")] if self.repeats != "no" else []
+        found += [nw.col(name).sum() for name, _, _ in self._share_levels()]
+        return found + [nw.col(name).sum() for name in table.counters(changes_only=True)]
 
     def _account(self, table: Working, made: nw.LazyFrame[Any], number: int) -> None:
-        """The counts of all steps that waited, the returns among them, and customers without a purchase."""
-        counters = list(table.counters())
-        lone = nw.when(~nw.col(KEY).is_null() & (nw.col("lines") == 0)).then(1).otherwise(0)
-        kept = nw.when(~nw.col(KEY).is_null() & (nw.col("lines") > 0)).then(1).otherwise(0)
-        sums = [nw.col(name) for name in counters] + [lone.alias("__lone"), kept.alias("__kept")]
-        if self.returns:
-            sums.append(nw.when(~nw.col(KEY).is_null()).then(nw.col("returns")).otherwise(0).alias("__all_returns"))
-        found = one_row(made.select(*sums).select(nw.all().sum()))
-        if self.returns:
-            found[counters[-1]] = found["__all_returns"]
-        waiting = len(table.pending)
-        table.settle_counts(found)
-        implicit = 4 if self.returns else 3
-        own = table.accounts[-implicit:] if waiting >= implicit else []
-        del table.accounts[-implicit:]
-        table.accounts += [account for account in own if account.dropped]
-        lone_customers, customers = int(found["__lone"] or 0), int(found["__kept"] or 0)
+        """The counts of all steps that waited, the returns, and customers without a purchase."""
+        reasons = rows_of(made.filter(_is_reason(nw.col(KEY))).select(KEY, "__rows"))
+        counts = {counter_name(int(str(key).removeprefix(REASON))): int(rows) for key, rows in reasons}
+        real = made.filter(~_is_reason(nw.col(KEY)))
+        lone = nw.when(nw.col("lines") == 0).then(1).otherwise(0)
+        sums = [nw.col(name) for name in table.counters(changes_only=True)]
+        sums += [lone.alias("__lone"), nw.lit(1).alias("__all")] + ([nw.col(RETURNED)] if self.returns else [])
+        found = one_row(real.select(*sums).select(nw.all().sum()))
+        table.settle_counts({**counts, **found})
+        own = table.accounts[-IMPLICIT:]
+        table.accounts[-IMPLICIT:] = [account for account in own if account.dropped]
+        returned, lone_customers = int(found.get(RETURNED) or 0), int(found["__lone"] or 0)
+        if returned:
+            table.account(number, "count returns apart", table.rows - returned, "returns")
         notes = (f"{plural(lone_customers, 'customer')} with returns only",) if lone_customers else ()
-        table.account(number, f"{self.describe()} ({len(columns.names(self))} figures)", customers, notes=notes)
+        text = f"{self.describe()} ({len(columns.names(self))} figures)"
+        table.account(number, text, int(found["__all"] or 0) - lone_customers, notes=notes)
 
     def _with_unportable(self, customers: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        native: pl.LazyFrame = lines.to_native().filter(pl.col(KEY).is_not_null() & pl.col("__last").is_not_null())
+        native: pl.LazyFrame = lines.to_native().filter(
+            ~pl.col(KEY).str.starts_with(REASON) & pl.col("__bought").is_not_null()
+        )
         made: pl.LazyFrame = customers.to_native()
         if self.gaps:
             made = made.join(gaps_of(native, KEY, DAY), on=KEY, how="left")
@@ -222,12 +228,8 @@ def _collected(grouped: nw.LazyFrame[Any], table: Working) -> nw.LazyFrame[Any]:
     return nw.from_native(native.collect(engine="streaming").lazy())
 
 
-def _known(condition: Any) -> Any:
-    return nw.when(condition).then(nw.lit(True)).otherwise(nw.lit(False))
-
-
-def _flag(condition: Any) -> Any:
-    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int32)
+def _is_reason(key: Any) -> Any:
+    return key.str.starts_with(REASON)
 
 
 def _decimals(table: Working, amount: str) -> int:
@@ -244,6 +246,5 @@ def _levels(table: Working, column: str) -> tuple[str, ...]:
     if known and len(known) <= MOST_SHARES:
         return known
     counted = table.frame.group_by(column, drop_null_keys=True).agg(nw.len().alias("__rows"))
-    first = counted.sort(["__rows", column], descending=[True, False]).head(MOST_SHARES).select(column).to_native()
-    rows = first.collect(engine="streaming").rows() if isinstance(first, pl.LazyFrame) else first.fetchall()
-    return tuple(sorted(str(row[0]) for row in rows))
+    first = counted.sort(["__rows", column], descending=[True, False]).head(MOST_SHARES).select(column)
+    return tuple(sorted(str(row[0]) for row in rows_of(first)))

@@ -15,12 +15,19 @@ from segtui.api.text import close_matches, join_words, safe
 from segtui.prepare.working import Working
 
 
-@dataclass(frozen=True)
+@dataclass
 class Bench:
-    """What a step works on: all tables by name, and the day the customers are looked at."""
+    """What steps work on: all tables by name, and the day the customers are looked at, which the first step that needs
+    it finds where it is not given. `today` bounds what counts as past."""
 
     tables: Mapping[str, Working]
     as_of: date | None
+    today: date
+
+    @property
+    def last_day(self) -> date:
+        """The last day whose purchases count."""
+        return self.as_of or self.today
 
     def table(self, name: str) -> Working:
         """The table of that name. Raises DataError where there is none."""

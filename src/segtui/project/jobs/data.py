@@ -69,7 +69,7 @@ def prepare_customers(
     path = run.folder / f"customers-{key[:16]}-{os.urandom(4).hex()}.arrow"
     path.touch(mode=0o600)
     found.frame.write_ipc(path, compression="uncompressed")
-    facts = CustomersFacts(
+    customers = CustomersFacts(
         path,
         len(found),
         found.id,
@@ -83,9 +83,9 @@ def prepare_customers(
         made.notes,
         key,
     )
-    desk.put_customers(found, facts)
+    desk.put_customers(found, customers)
     run.progress(1.0, "customers ready")
-    return facts
+    return customers
 
 
 def _proposed(found: Customers) -> tuple[FeatureSet, ...]:

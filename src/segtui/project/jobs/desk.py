@@ -15,6 +15,7 @@ from segtui.api.errors import ReadError
 from segtui.api.run import PartOfRun, Run
 from segtui.api.segmentation import ShownSegment
 from segtui.api.text import safe
+from segtui.project import fatal
 from segtui.project.facts import CustomersFacts, LocatedSource, SegmentationFacts, SourceFacts
 from segtui.read import Fingerprint, ReadResult, fingerprint, read
 
@@ -58,14 +59,12 @@ class Shelf:
         return value
 
 
-_read, _customers, _registries = Shelf(), Shelf(), Shelf()
+_read, _customers = Shelf(), Shelf()
 
 
 def registry(run: JobRun) -> plugins.Registry:
     """The plugins, loaded once in a worker."""
-    key = fingerprint_of(tuple(str(folder) for folder in run.plugin_folders))
-    found = _registries.get(key)
-    return found if isinstance(found, plugins.Registry) else _registries.put(key, plugins.load(run.plugin_folders))
+    return plugins.load(run.plugin_folders, fatal=fatal.noted(run.folder), marker=fatal.marker(run.folder))
 
 
 def identity(run: JobRun, method: str) -> str:

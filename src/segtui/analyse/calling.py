@@ -1,0 +1,88 @@
+"""Calling an analysis: what it is handed can't reach the host's data, and what it throws becomes a PluginError."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from types import MappingProxyType
+from typing import NoReturn
+
+import numpy as np
+import polars as pl
+
+from segtui.api.analysis import Refit, View
+from segtui.api.errors import ContractError, LimitError, PluginError, SegtuiError
+from segtui.api.method import Model
+from segtui.api.run import Run
+from segtui.api.segmentation import Segmentation
+
+_SEEDS = 2**32
+
+
+def broken(plugin: str, rule: str) -> NoReturn:
+    """Raise the ContractError that names the plugin and the rule it broke."""
+    raise ContractError(
+        f"The plugin breaks this rule: {rule}.",
+        where=plugin,
+        next_step="Nothing was kept; please report this to the plugin's author.",
+    )
+
+
+@contextmanager
+def called(plugin: str, doing: str) -> Iterator[None]:
+    """Around each call of a plugin. Errors of segtui pass; all others become a PluginError naming `plugin`."""
+    try:
+        yield
+    except (SegtuiError, KeyboardInterrupt):
+        raise
+    except MemoryError as error:
+        raise LimitError(
+            f"There is not enough memory to {doing}.",
+            where=plugin,
+            next_step="Use fewer customers or features, or another analysis.",
+        ) from error
+    except (Exception, SystemExit, pl.exceptions.PanicException) as error:
+        raise PluginError(
+            f"The plugin failed to {doing} ({type(error).__name__}).",
+            where=plugin,
+            next_step="The log has the details; please report them to the plugin's author.",
+        ) from error
+
+
+def handed(view: View, plugin: str) -> View:
+    """The same view for a plugin: whatever it does to frames, labels and mappings, the host's own stay as they are."""
+    customers = replace(
+        view.customers,
+        frame=view.customers.frame.clone(),
+        columns=MappingProxyType(dict(view.customers.columns)),
+        tables=MappingProxyType(dict(view.customers.tables)),
+    )
+    segmentations = tuple(
+        replace(one, params=MappingProxyType(dict(one.params)), labels=one.labels.clone()) for one in view.segmentations
+    )
+    baseline = None if view.baseline is None else handed(view.baseline, plugin)
+    return View(customers, segmentations, _checked_refit(view, plugin), baseline)
+
+
+def _checked_refit(view: View, plugin: str) -> Refit:
+    """The host's refit behind a check of what the plugin asks of it."""
+    own = {segmentation.id: segmentation for segmentation in view.segmentations}
+
+    def refit(segmentation: Segmentation, rows: np.ndarray, seed: int, run: Run) -> Model:
+        if not isinstance(segmentation, Segmentation) or segmentation.id not in own:
+            broken(plugin, "refit takes a segmentation of its own view")
+        if not _are_positions(rows, len(view.customers)):
+            broken(plugin, "refit takes positions of customers of its own view, as an array of whole numbers")
+        if not 0 <= operator.index(seed) < _SEEDS:
+            broken(plugin, "a seed is a whole number from 0 and below 2**32")
+        return view.refit(own[segmentation.id], rows.copy(), int(seed), run)
+
+    return refit
+
+
+def _are_positions(rows: object, customers: int) -> bool:
+    if not isinstance(rows, np.ndarray) or rows.ndim != 1 or rows.dtype.kind not in "iu" or not len(rows):
+        return False
+    return bool(rows.min() >= 0 and rows.max() < customers)

@@ -1,0 +1,228 @@
+"""What the panel beside a column shows: counts, range, quartiles, top values and a histogram, as plain data."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from segtui.api.run import PartOfRun, Run
+from segtui.api.table import Kind, Table
+from segtui.read.waiting import collected
+
+_COLUMNS_A_PASS = 60
+_BINS = 24
+_TOP = 12
+_TOP_DISTINCT = 5_000
+"""Columns of words with more different values than this get no top values."""
+_EXACT_DISTINCT = 1_000
+_CUT = 200
+_MONTHS = 60
+_SAMPLED_ROWS = 4_000_000
+"""Beyond so many rows, quartiles are of one row in so many that about this many remain."""
+
+Number = int | float
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar: `start` (included) to `end` (excluded, but for the last), and how many values lie in it."""
+
+    start: Number | date
+    end: Number | date
+    rows: int
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """Facts of one column. `approximate` names those that are estimates: distinct, quartiles."""
+
+    name: str
+    rows: int
+    nulls: int
+    distinct: int
+    smallest: Number | date | datetime | str | bool | None = None
+    largest: Number | date | datetime | str | bool | None = None
+    mean: float | None = None
+    quartiles: tuple[float, float, float] | None = None
+    top: tuple[tuple[str, int], ...] = ()
+    histogram: tuple[Bin, ...] = ()
+    approximate: tuple[str, ...] = ()
+
+
+def column_facts(table: Table, names: Sequence[str] | None, run: Run) -> Mapping[str, ColumnFacts]:
+    """Facts of the columns named (all where None), in a few streaming passes over blocks of columns."""
+    wanted = list(table.columns) if names is None else list(names)
+    found: dict[str, ColumnFacts] = {}
+    for start in range(0, len(wanted), _COLUMNS_A_PASS):
+        part = wanted[start : start + _COLUMNS_A_PASS]
+        share = PartOfRun(run, start / len(wanted), min((start + _COLUMNS_A_PASS) / len(wanted), 1.0))
+        found |= _facts(table, part, share)
+    return found
+
+
+def _facts(table: Table, names: Sequence[str], run: Run) -> dict[str, ColumnFacts]:
+    kinds = {name: table.columns[name].kind for name in names}
+    schema = table.frame.select(names).collect_schema()
+    expressions = [pl.len().alias("rows")]
+    for index, name in enumerate(names):
+        expressions += _measures(index, name, kinds[name])
+    row = collected(table.frame.select(expressions), PartOfRun(run, 0.0, 0.4), "looking at the columns").row(
+        0, named=True
+    )
+    measures = {name: _of(index, row) for index, name in enumerate(names)}
+    quartiles = _quartiles(table, [name for name in names if kinds[name] is Kind.NUMBER], PartOfRun(run, 0.4, 0.6))
+    bars = _histograms(table, names, measures, schema, PartOfRun(run, 0.6, 0.8))
+    tops, exact = _tops(table, names, measures, PartOfRun(run, 0.8, 1.0))
+    sampled = table.rows > _SAMPLED_ROWS
+    found: dict[str, ColumnFacts] = {}
+    for name in names:
+        measure = measures[name]
+        nulls = int(measure["nulls"])
+        distinct = exact.get(name, min(int(measure["distinct"]), int(row["rows"]) - nulls))
+        approximate: tuple[str, ...] = () if name in exact or distinct <= 1 else ("distinct",)
+        if sampled and quartiles.get(name):
+            approximate += ("quartiles",)
+        found[name] = ColumnFacts(
+            name,
+            int(row["rows"]),
+            nulls,
+            distinct,
+            _plain(measure.get("smallest"), schema[name]),
+            _plain(measure.get("largest"), schema[name]),
+            measure.get("mean"),
+            quartiles.get(name),
+            tops.get(name, ()),
+            bars.get(name, ()),
+            approximate,
+        )
+    return found
+
+
+def _measures(index: int, name: str, kind: Kind) -> Iterator[pl.Expr]:
+    column = pl.col(name)
+    yield column.null_count().alias(f"{index}\x1fnulls")
+    yield column.drop_nulls().approx_n_unique().alias(f"{index}\x1fdistinct")
+    if kind is Kind.DATE:
+        yield column.min().cast(pl.Datetime("us")).alias(f"{index}\x1fsmallest")
+        yield column.max().cast(pl.Datetime("us")).alias(f"{index}\x1flargest")
+    elif kind in (Kind.NUMBER, Kind.FLAG):
+        yield column.min().alias(f"{index}\x1fsmallest")
+        yield column.max().alias(f"{index}\x1flargest")
+        yield column.cast(pl.Float64).mean().alias(f"{index}\x1fmean")
+    else:
+        yield column.str.slice(0, _CUT).min().alias(f"{index}\x1fsmallest")
+        yield column.str.slice(0, _CUT).max().alias(f"{index}\x1flargest")
+
+
+def _of(index: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    start = f"{index}\x1f"
+    return {key.removeprefix(start): value for key, value in row.items() if key.startswith(start)}
+
+
+def _plain(value: Any, dtype: pl.DataType) -> Any:
+    return value.date() if isinstance(value, datetime) and dtype == pl.Date else value
+
+
+def _quartiles(table: Table, names: Sequence[str], run: Run) -> dict[str, tuple[float, float, float]]:
+    if not names:
+        return {}
+    frame = table.frame.select(names)
+    if table.rows > _SAMPLED_ROWS:
+        frame = frame.gather_every(table.rows // _SAMPLED_ROWS + 1)
+    shares = (0.25, 0.5, 0.75)
+    expressions = [
+        pl.col(name).cast(pl.Float64).quantile(share, interpolation="linear").alias(f"{index}\x1f{share}")
+        for index, name in enumerate(names)
+        for share in shares
+    ]
+    row = collected(frame.select(expressions), run, "finding quartiles").row(0, named=True)
+    found: dict[str, tuple[float, float, float]] = {}
+    for index, name in enumerate(names):
+        low, middle, high = (row[f"{index}\x1f{share}"] for share in shares)
+        if low is not None:
+            found[name] = (low, middle, high)
+    return found
+
+
+def _histograms(
+    table: Table, names: Sequence[str], measures: Mapping[str, Mapping[str, Any]], schema: pl.Schema, run: Run
+) -> dict[str, tuple[Bin, ...]]:
+    """Bars of equal width; for dates months, quarters or years, whichever are not too many."""
+    edges: dict[str, list[Any]] = {}
+    for name in names:
+        low, high = measures[name].get("smallest"), measures[name].get("largest")
+        if low is None or high is None or isinstance(low, str | bool):
+            continue
+        edges[name] = _months(low, high) if isinstance(low, datetime) else _steps(low, high, schema[name].is_integer())
+    if not edges:
+        return {}
+    expressions = []
+    for index, (name, marks) in enumerate(edges.items()):
+        column = pl.col(name)
+        for step, (start, end) in enumerate(itertools.pairwise(marks)):
+            last = step == len(marks) - 2 and not isinstance(start, date)
+            inside = (column >= start) & ((column <= end) if last else (column < end))
+            expressions.append(inside.sum().alias(f"{index}\x1f{step}"))
+    row = collected(table.frame.select(expressions), run, "drawing histograms").row(0, named=True)
+    return {
+        name: tuple(
+            Bin(start, end, int(row[f"{index}\x1f{step}"]))
+            for step, (start, end) in enumerate(itertools.pairwise(marks))
+        )
+        for index, (name, marks) in enumerate(edges.items())
+    }
+
+
+def _steps(low: Number, high: Number, whole: bool) -> list[Number]:
+    if low == high:
+        return [low, low + 1 if whole else low]
+    if whole and high - low < _BINS:
+        return [*range(int(low), int(high) + 2)]
+    if whole:
+        step = -(-int(high - low + 1) // _BINS)
+        return [*range(int(low), int(high) + step + 1, step)]
+    width = high / _BINS - low / _BINS
+    return [*(low + width * step for step in range(_BINS)), high]
+
+
+def _months(low: datetime, high: datetime) -> list[date]:
+    span = (high.year - low.year) * 12 + high.month - low.month + 1
+    step = next((each for each in (1, 3, 12, 60, 120, 1200) if span / each <= _MONTHS), 12_000)
+    first = low.year * 12 + low.month - 1
+    first -= first % step
+    last = high.year * 12 + high.month - 1
+    months = [*range(first, last + step, step)]
+    months.append(months[-1] + step)
+    return [date(month // 12, month % 12 + 1, 1) for month in months if 12 <= month < 12 * 10_000]
+
+
+def _tops(
+    table: Table, names: Sequence[str], measures: Mapping[str, Mapping[str, Any]], run: Run
+) -> tuple[dict[str, tuple[tuple[str, int], ...]], dict[str, int]]:
+    """The most frequent values of columns of words with not too many of them, and their exact number."""
+    found: dict[str, tuple[tuple[str, int], ...]] = {}
+    exact: dict[str, int] = {}
+    wanted = [
+        name
+        for name in names
+        if table.columns[name].kind not in (Kind.NUMBER, Kind.DATE) and measures[name]["distinct"] <= _TOP_DISTINCT
+    ]
+    for position, name in enumerate(wanted):
+        part = PartOfRun(run, position / len(wanted), (position + 1) / len(wanted))
+        counts = collected(
+            table.frame.select(pl.col(name).cast(pl.String).str.slice(0, _CUT).alias("value"))
+            .drop_nulls()
+            .group_by("value")
+            .len(),
+            part,
+            "counting values",
+        ).sort("len", "value", descending=[True, False])
+        exact[name] = counts.height
+        if counts.height <= _EXACT_DISTINCT or int(counts["len"][0]) > 1:
+            found[name] = tuple((str(value), int(rows)) for value, rows in counts.head(_TOP).iter_rows())
+    return found, exact

@@ -1,0 +1,212 @@
+"""From delimited text to a typed Arrow IPC file: in one pass where all fits, with care where not, no row lost."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from segtui.api.run import PartOfRun, QuietRun, Run
+from segtui.api.table import Finding, Kind
+from segtui.read import delimited
+from segtui.read.checks import fits, needs_check
+from segtui.read.columns import Decided, decided
+from segtui.read.delimited import TextFile
+from segtui.read.guard import chunks, no_rows
+from segtui.read.opened import Opened
+from segtui.read.parsing import fast_expression, parsed_by_polars, read_expression, without_blanks
+from segtui.read.reading import ColumnReading, Reading
+from segtui.read.typed import Typed, held_against, two_ways
+from segtui.read.waiting import collected, written
+
+_CONVERSION = re.compile(r"conversion|strict|cast|overflow|out of range", re.IGNORECASE)
+_ROWS = "\x1frows"
+
+
+def typed_text(source: Path, path: Path, wanted: Reading, folder: Path, run: Run) -> Typed:
+    """Delimited text, as an Arrow IPC file in `folder`."""
+    file = delimited.opened(source, path, wanted, folder, PartOfRun(run, 0.0, 0.3))
+    for _ in range(3):
+        typed = _attempt(file, folder, PartOfRun(run, 0.3, 0.9))
+        if isinstance(typed, Typed):
+            return typed
+        file = typed
+    raise no_rows(source)
+
+
+def _attempt(file: TextFile, folder: Path, run: Run) -> Typed | TextFile:
+    """A typed frame, or the file to try again with: its ragged rows sorted out, or its loose ends allowed for."""
+    sample = file.sample()
+    types: dict[str, pl.DataType] = dict.fromkeys(file.names, pl.String())
+    decision = decided(str(file.source), Opened(file.scan(), types, file.names, file.reading, sample))
+    target = folder / f"{secrets.token_hex(4)}.arrow"
+    readings, missed, ambiguous = dict(decision.readings), dict[str, int](), frozenset[str]()
+    try:
+        if not _written_fast(file, decision, sample, target, PartOfRun(run, 0.0, 0.7)):
+            readings, missed, ambiguous = _written_with_care(file, decision, sample, target, PartOfRun(run, 0.0, 0.7))
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        return _sorted_out(file, folder, run, loose=True)
+    frame = pl.scan_ipc(target, glob=False, hive_partitioning=False)
+    counted = collected(
+        frame.select(pl.all().null_count(), pl.len().alias(_ROWS)), PartOfRun(run, 0.7, 0.7), "counting"
+    )
+    nulls = counted.row(0, named=True)
+    rows = nulls.pop(_ROWS)
+    if not rows:
+        raise no_rows(file.source)
+    blank = 0
+    if _may_be_short(file, decision, nulls, rows):
+        shape = file.count(PartOfRun(run, 0.7, 0.85))
+        blank = shape.blank
+        if shape.bad:
+            return _sorted_out(file, folder, run, loose=False)
+    if _beyond_header(file, decision, frame, nulls, rows, PartOfRun(run, 0.85, 0.85)):
+        return _sorted_out(file.narrowed(), folder, run, loose=False)
+    rejected, findings = file.rejected, [*file.findings, *decision.findings]
+    if all(nulls.values()):
+        frame, empty = _without_empty(frame, list(nulls), folder, rows, PartOfRun(run, 0.85, 1.0))
+        if empty >= rows:
+            raise no_rows(file.source)
+        rows -= empty
+        empty -= blank if file.layout.width > 1 else empty
+        if empty > 0:
+            rejected += empty
+            findings.append(Finding(f"{empty:,} empty row{' was' if empty == 1 else 's were'} left out.", rows=empty))
+    nameless = () if file.reading.complete else decision.raw.items()
+    unnamed = frozenset(name for name, raw in nameless if not file.names[raw].strip())
+    return Typed(
+        file.source,
+        frame,
+        readings,
+        decision.own,
+        file.reading,
+        rows,
+        missed,
+        rejected,
+        tuple(findings),
+        ambiguous,
+        unnamed,
+    )
+
+
+def _may_be_short(file: TextFile, decision: Decided, nulls: Mapping[str, int], rows: int) -> bool:
+    """Whether a row may lack fields, which polars fills in silently: then its last one is null."""
+    if file.layout.width == 1 or file.sorted_out:
+        return False
+    last = next(reversed(file.names))
+    final = next((name for name, raw in decision.raw.items() if raw == last), None)
+    return (final is None or nulls[final] > 0) and not _all_there(file, rows)
+
+
+def _beyond_header(
+    file: TextFile, decision: Decided, frame: pl.LazyFrame, nulls: Mapping[str, int], rows: int, run: Run
+) -> bool:
+    """Whether columns to the right of the header's last name hold anything."""
+    if file.layout.header is None or file.reading.complete:
+        return False
+    extra = set(list(file.names)[len(file.layout.names) :])
+    filled = [name for name, raw in decision.raw.items() if raw in extra and nulls[name] < rows]
+    words = [name for name in filled if frame.collect_schema()[name] == pl.String]
+    if len(words) < len(filled) or not words:
+        return bool(filled)
+    blank = frame.select(pl.all_horizontal(without_blanks(name).is_null().all() for name in words))
+    return not collected(blank, run, "looking beyond the header").item()
+
+
+def _written_with_care(
+    file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, run: Run
+) -> tuple[dict[str, ColumnReading], dict[str, int], frozenset[str]]:
+    """Write the typed rows after every value was held against its reading; what did not fit is null and counted."""
+    frame = file.scan().select(pl.col(raw).alias(name) for name, raw in decision.raw.items())
+    schema: dict[str, pl.DataType] = dict.fromkeys(decision.raw, pl.String())
+    taken = sample.select(pl.col(raw).alias(name) for name, raw in decision.raw.items())
+    found = held_against(frame, schema, taken, decision, file.reading, PartOfRun(run, 0.0, 0.5))
+    select = [read_expression(name, schema[name], reading).alias(name) for name, reading in found[0].items()]
+    size = file.path.stat().st_size
+    written(frame.select(select), target, PartOfRun(run, 0.5, 1.0), "reading the rows", size)
+    return found
+
+
+def _written_fast(file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, run: Run) -> bool:
+    """Write the typed rows in one pass where every value fits; False where one does not, or may not."""
+    readings = decision.readings
+    if _doubtful(readings, sample, decision):
+        return False
+    types = {
+        decision.raw[name]: dtype for name, each in readings.items() if (dtype := parsed_by_polars(each)) is not None
+    }
+    frame = file.scan(types)
+    select = [
+        (pl.col(raw) if raw in types else fast_expression(raw, readings[name], file.quotes)).alias(name)
+        for name, raw in decision.raw.items()
+    ]
+    try:
+        written(frame.select(select), target, run, "reading the rows", file.path.stat().st_size)
+    except pl.exceptions.InvalidOperationError:
+        return False
+    except pl.exceptions.ComputeError as failure:
+        if _CONVERSION.search(str(failure)) or re.search(r"as dtype `(?!str)", str(failure)):
+            return False
+        raise
+    return True
+
+
+def _sorted_out(file: TextFile, folder: Path, run: Run, loose: bool) -> TextFile:
+    shape = file.count(PartOfRun(run, 0.7, 0.85))
+    error = delimited.refuse_ragged(file, shape)
+    if error is None and loose and not file.loose_ends:
+        return replace(file, loose_ends=True)
+    if error is None:
+        raise delimited.unreadable_quotes(file)
+    if not file.reading.tolerant:
+        raise error
+    return delimited.sort_out(file, folder, PartOfRun(run, 0.85, 1.0))
+
+
+def _all_there(file: TextFile, rows: int) -> bool:
+    """Whether there are as many delimiters as full rows need: then, as none is too long, none is too short."""
+    delimiter, quote = file.marks.delimiter, file.marks.quote
+    if delimiter is None or file.loose_ends:
+        return delimiter is None
+    count = skipped = 0
+    for chunk in chunks(file.path):
+        if quote is not None and bytes([quote]) in chunk:
+            return False
+        begin = max(file.start - skipped, 0)
+        skipped += len(chunk)
+        count += int(np.count_nonzero(np.frombuffer(chunk[begin:], np.uint8) == delimiter))
+    return count == rows * (file.layout.width - 1)
+
+
+def _without_empty(
+    frame: pl.LazyFrame, names: list[str], folder: Path, rows: int, run: Run
+) -> tuple[pl.LazyFrame, int]:
+    something = pl.any_horizontal(pl.col(name).is_not_null() for name in names)
+    kept = int(collected(frame.select(something.sum()), run, "looking for empty rows").item())
+    if kept in (rows, 0):
+        return frame, rows - kept
+    target = folder / f"{secrets.token_hex(4)}.arrow"
+    written(frame.filter(something), target, run, "leaving out empty rows")
+    return pl.scan_ipc(target, glob=False, hive_partitioning=False), rows - kept
+
+
+def _doubtful(readings: Mapping[str, ColumnReading], sample: pl.DataFrame, decision: Decided) -> bool:
+    """Whether the sample already shows values that do not fit, or dates that can be read two ways."""
+    parsed = {name: reading for name, reading in readings.items() if needs_check(pl.String(), reading)}
+    if not sample.height or not parsed:
+        return False
+    if any(reading.nulls for reading in parsed.values()):
+        return True
+    frame = sample.select(pl.col(decision.raw[name]).alias(name) for name in parsed)
+    if frame.select(pl.any_horizontal((pl.all().str.strip_chars() != pl.all()).any())).item():
+        return True
+    found = fits(frame.lazy(), dict(frame.schema), parsed, QuietRun())
+    return any(
+        fit.missed or (readings[name].kind is Kind.DATE and two_ways(readings[name], fit))
+        for name, fit in found.items()
+    )
