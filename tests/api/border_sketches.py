@@ -174,7 +174,7 @@ class Tree(Method[TreeParams, TreeModel]):
         from sklearn.tree import DecisionTreeClassifier
 
         target = params.target or customers.having(Role.TARGET) or customers.having(Role.SEGMENT)
-        if target not in customers.columns:
+        if target is None or target not in customers.columns:
             raise DataError("There is nothing to explain.", next_step="Name a target or an earlier segmentation.")
         raw = Scaling(
             tuple(
@@ -321,7 +321,7 @@ class Lca(Method[LcaParams, LcaModel]):
             run.progress(turn / 5_000, "likeliest classes")
             strengths, logs = posterior(joint(patterns, shares, answers))
             likelihood = float(counts @ logs)
-            if likelihood - before < 1e-10 * abs(likelihood):
+            if likelihood - before < 1e-10:
                 break
             before, weights = likelihood, strengths * counts[:, None]
             shares = weights.sum(axis=0) / counts.sum()
@@ -360,7 +360,8 @@ class GeographyModel(Model):
 
 def kilometres(latitude: np.ndarray, longitude: np.ndarray, to_latitude: float, to_longitude: float) -> np.ndarray:
     """Great-circle distances (haversine); NaN where a coordinate is missing or off the globe."""
-    north, east, to_north, to_east = map(np.radians, (latitude, longitude, to_latitude, to_longitude))
+    north, east = np.radians(latitude), np.radians(longitude)
+    to_north, to_east = np.radians(to_latitude), np.radians(to_longitude)
     half = np.sin((to_north - north) / 2) ** 2 + np.cos(north) * np.cos(to_north) * np.sin((to_east - east) / 2) ** 2
     distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
     return np.where((np.abs(latitude) <= 90) & (np.abs(longitude) <= 180), distance, np.nan)
@@ -432,7 +433,8 @@ class Drift(Analysis[DriftParams]):
 def grouped(before: pl.Series, now: pl.Series, groups: int) -> tuple[np.ndarray, np.ndarray]:
     """Customers by group on both sides, the first group those without a value."""
     if before.dtype.is_numeric():
-        cuts = np.unique(np.nanquantile(before.cast(pl.Float64).to_numpy(), np.arange(1, groups) / groups))
+        known = before.cast(pl.Float64).drop_nulls().to_numpy()
+        cuts = np.unique(np.quantile(known, np.arange(1, groups) / groups)) if len(known) else known
         parts = [np.searchsorted(cuts, side.cast(pl.Float64).drop_nulls().to_numpy()) + 1 for side in (before, now)]
         places = [
             np.concatenate([part, np.zeros(s.null_count(), int)]) for part, s in zip(parts, (before, now), strict=True)
@@ -461,6 +463,7 @@ class AbTest(Analysis[AbParams]):
     def report(self, view: View, params: AbParams, run: Run) -> Report:  # noqa: ARG002
         arm, outcome = view.customers.having(Role.TREATMENT), params.outcome or view.customers.having(Role.TARGET)
         assert arm is not None
+        assert outcome is not None
         known = view.customers.frame.select(
             pl.col(arm).cast(pl.String).alias("arm"), pl.col(outcome).alias("yes")
         ).drop_nulls()

@@ -54,6 +54,8 @@ def _lacking(analysis: Analysis[Any], view: View) -> Iterator[str]:
     if most is not None and found > most:
         limit = f"at most {plural(most, 'segmentation')}" if most else "no segmentation"
         yield f"Looks at {limit}, and there {_are(found)}. Choose {'fewer' if most else 'none'}."
+    if analysis.baseline and view.baseline is None:
+        yield "Needs an earlier state to compare with. Choose one."
     strange = [one.id for one in view.segmentations if len(one.labels) != len(customers)]
     if strange:
         listed = join_words(safe(name, 80) for name in strange)

@@ -67,7 +67,7 @@ def handed(view: View, plugin: str) -> View:
 
 
 def _checked_refit(view: View, plugin: str) -> Refit:
-    """The host's refit behind a check of what the plugin asks of it."""
+    """The host's refit behind a check of what the plugin asks of it; of the segmentation only params may differ."""
     own = {segmentation.id: segmentation for segmentation in view.segmentations}
 
     def refit(segmentation: Segmentation, rows: np.ndarray, seed: int, run: Run) -> Model:
@@ -77,7 +77,8 @@ def _checked_refit(view: View, plugin: str) -> Refit:
             broken(plugin, "refit takes positions of customers of its own view, as an array of whole numbers")
         if not 0 <= operator.index(seed) < _SEEDS:
             broken(plugin, "a seed is a whole number from 0 and below 2**32")
-        return view.refit(own[segmentation.id], rows.copy(), int(seed), run)
+        asked = replace(own[segmentation.id], params=dict(segmentation.params))
+        return view.refit(asked, rows.copy(), int(seed), run)
 
     return refit
 

@@ -6,6 +6,8 @@ from segtui.api.errors import (
     Cancelled,
     ContractError,
     DataError,
+    LimitError,
+    ModelError,
     NeedsError,
     PluginError,
     ReadError,
@@ -16,6 +18,7 @@ from segtui.api.files import CheckedFile, Delivery, Exporter, Reader
 from segtui.api.hooks import API_VERSION, hookimpl
 from segtui.api.method import Basis, Method, Model, Needs, Segment, Uses
 from segtui.api.params import (
+    Choice,
     ColumnName,
     Condition,
     CountOrRange,
@@ -58,6 +61,7 @@ __all__ = [
     "Block",
     "Cancelled",
     "CheckedFile",
+    "Choice",
     "Column",
     "ColumnName",
     "Condition",
@@ -76,9 +80,11 @@ __all__ = [
     "Grid",
     "Heatmap",
     "Kind",
+    "LimitError",
     "Lines",
     "Method",
     "Model",
+    "ModelError",
     "Needs",
     "NeedsError",
     "NumberColumn",

@@ -16,7 +16,8 @@ from segtui.api.run import Run
 from segtui.api.segmentation import Segmentation
 
 Refit = Callable[[Segmentation, np.ndarray, int, Run], Model]
-"""Fits a segmentation's method again: (segmentation, positions of customers, seed, run) -> Model."""
+"""Fits a segmentation's method, with `segmentation.params`, again: (segmentation, positions of customers, seed, run)
+-> Model. Positions may repeat, as in a bootstrap: each one drawn is a customer of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +32,17 @@ class View:
 
 
 class Analysis(ABC, Generic[P]):
-    """A way to look at segmentations. Class attributes as of a Method; `segmentations` says how many it looks at."""
+    """A way to look at segmentations. Class attributes as of a Method.
+
+    `segmentations` says how many it looks at, at least and at most; `baseline` whether it needs an earlier state.
+    """
 
     id: ClassVar[str]
     title: ClassVar[str]
     summary: ClassVar[str]
     needs: ClassVar[Needs] = Needs()
     segmentations: ClassVar[tuple[int, int | None]] = (1, None)
+    baseline: ClassVar[bool] = False
     Params: ClassVar[type[Any]]
 
     @abstractmethod

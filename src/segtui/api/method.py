@@ -113,7 +113,8 @@ class Segment:
 class Uses:
     """What a model reads: `columns` of the frame, `tables`, earlier `segmentations`, the scaling where it needs one.
 
-    A model that keeps rows or ids of customers says so with `keeps_customers`.
+    An earlier segmentation is a column too: one that is read stands in `columns` and in `segmentations`. A model that
+    keeps rows or ids of customers says so with `keeps_customers`.
     """
 
     columns: tuple[str, ...] = ()

@@ -55,10 +55,11 @@ class MethodEntry(Entry):
 
 @dataclass(frozen=True)
 class AnalysisEntry(Entry):
-    """An analysis: `segmentations` says how many it looks at, at least and at most."""
+    """An analysis: `segmentations` says how many it looks at, at least and at most; `baseline` whether it compares."""
 
     needs: Needs
     segmentations: tuple[int, int | None]
+    baseline: bool = False
 
 
 @dataclass(frozen=True)

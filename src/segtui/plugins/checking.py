@@ -87,6 +87,8 @@ def _method(item: Any) -> str:
 
 
 def _analysis(item: Any) -> str:
+    if type(item.baseline) is not bool:
+        return "`baseline` is not True or False"
     bounds = item.segmentations
     if not isinstance(bounds, tuple) or len(bounds) != 2 or type(bounds[0]) is not int:
         return "`segmentations` is not (least, most)"

@@ -45,7 +45,7 @@ def _entry(plugin: Found, kind: str, item: Any) -> Entry:
             **common, basis=item.basis, revision=item.revision, needs=item.needs, ordered=item.Model.ordered
         )
     if kind == "analysis":
-        return AnalysisEntry(**common, needs=item.needs, segmentations=item.segmentations)
+        return AnalysisEntry(**common, needs=item.needs, segmentations=item.segmentations, baseline=item.baseline)
     if kind == "reader":
         return ReaderEntry(**common, suffixes=item.suffixes, magic=item.magic)
     return ExporterEntry(**common)

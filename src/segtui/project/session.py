@@ -57,7 +57,7 @@ class Session:
         self._done: list[Document] = []
         self._undone: list[Document] = []
         self._saved = document if path else None
-        self._made_of: dict[str, tuple[object, SegmentationEntry]] = {}
+        self._made_of: dict[str, tuple[object, object]] = {}
 
     @classmethod
     def new(
@@ -265,7 +265,7 @@ class Session:
         self.results[entry.id] = made
         entry = entry.model_copy(update={"plugin": made.plugin, "revision": made.revision})
         self.change(self.document.with_segmentation(entry))
-        self._made_of[entry.id] = (self._basis(), _without_names(entry))
+        self._made_of[entry.id] = (self._basis(), self._run_of(entry))
         return made
 
     def rename(
@@ -336,7 +336,7 @@ class Session:
             return Stale(("it has not been run",))
         basis, run = made_of
         reasons = ["the data or the recipe changed"] if basis != self._basis() else []
-        reasons += ["its parameters changed"] if run != _without_names(entry) else []
+        reasons += ["its parameters, or what it builds on, changed"] if run != self._run_of(entry) else []
         return Stale(tuple(reasons))
 
     # Inside
@@ -376,6 +376,11 @@ class Session:
         document = self.document
         sources = tuple((source.name, source.sha256, source.reading) for source in document.sources)
         return (sources, document.recipe, document.feature_sets, document.seed)
+
+    def _run_of(self, entry: SegmentationEntry) -> object:
+        """What a result depends on besides the data: parameters, and the names of the segments it builds on."""
+        earlier = tuple(self.results[name].segments for name in entry.after if name in self.results)
+        return (entry.model_copy(update={"names": {}, "plugin": "", "revision": None}), earlier)
 
     def _settled(self, entry: SegmentationEntry) -> SegmentationEntry:
         """The entry with a feature set that exists: the one it names, or the first."""
@@ -425,7 +430,3 @@ SUFFIXES = (
     ".jsonl",
     ".ndjson",
 )
-
-
-def _without_names(entry: SegmentationEntry) -> SegmentationEntry:
-    return entry.model_copy(update={"names": {}, "plugin": "", "revision": None})

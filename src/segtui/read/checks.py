@@ -97,7 +97,8 @@ def corrected(
     for name, reading in {**readings, **changed}.items():
         last = again.get(name) or found.get(name)
         own = given.get(name, ColumnReading())
-        if last is not None and own.kind is None and last.missed > last.values * _TOO_MANY:
+        words_or_ids = schema[name] in _TEXTS or reading.kind is Kind.IDENTIFIER
+        if words_or_ids and last is not None and own.kind is None and last.missed > last.values * _TOO_MANY:
             changed[name] = _as_words(name, schema[name], own, sample, reading)
     return changed
 

@@ -20,6 +20,8 @@ from segtui.read.opened import Opened
 from segtui.read.reading import Reading
 from segtui.read.waiting import collected, written
 
+_UNREAD = (pl.Object, pl.Time)
+
 
 def opened_parquet(checked: Checked, reading: Reading, run: Run) -> Opened:
     """A Parquet file or a folder of parts, as a lazy scan; nothing is copied."""
@@ -54,6 +56,8 @@ def opened_json_lines(source: Path, path: Path, reading: Reading, folder: Path, 
 def is_json_lines(path: Path, head: bytes) -> bool:
     """Whether a text looks like one JSON object a line. Raises ReadError for JSON of another shape."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text:
+        return False
     named = path.name.lower().removesuffix(".gz").removesuffix(".zst")
     if text.startswith(b"{"):
         first = text.split(b"\n", 1)[0]
@@ -86,22 +90,23 @@ def _opened(path: Path, frame: pl.LazyFrame, form: str, reading: Reading, run: R
     schema = frame.collect_schema()
     if not schema:
         raise no_rows(path)
-    findings: list[Finding] = []
-    kept = []
-    for name, dtype in schema.items():
-        if dtype.is_nested() or dtype in (pl.Object, pl.Null, pl.Time):
-            if dtype == pl.Null:
-                kept.append(name)
-                continue
-            findings.append(
-                Finding(f"It holds {str(dtype.base_type()).lower()}s, which are left out.", column=headers.clean(name))
-            )
-            continue
-        kept.append(name)
+    kept = [name for name, dtype in schema.items() if not (dtype.is_nested() or dtype in _UNREAD)]
+    binary = [name for name in kept if schema[name] == pl.Binary]
+    kept = [name for name in kept if name not in binary or _is_text(frame, name)]
+    findings = [
+        Finding(
+            f"Its values are of a type ({str(dtype.base_type()).lower()}) that no table can hold; it is left out.",
+            headers.clean(name),
+        )
+        for name, dtype in schema.items()
+        if name not in kept
+    ]
     if not kept:
         raise ReadError("None of its columns can be read.", where=safe(path), next_step="Give flat columns.")
     names = headers.named(kept, len(kept))
-    raw = frame.select(pl.col(header).alias(name) for name, header in names.items())
+    raw = frame.select(
+        (_decoded(header) if header in binary else pl.col(header)).alias(name) for name, header in names.items()
+    )
     rows = int(collected(frame.select(pl.len()), PartOfRun(run, 0.0, 0.3), "counting the rows").item())
     if not rows:
         raise no_rows(path)
@@ -109,3 +114,21 @@ def _opened(path: Path, frame: pl.LazyFrame, form: str, reading: Reading, run: R
     taken = sample.of_frame(raw, rows, len(names))
     found = reading.model_copy(update={"format": form})
     return Opened(raw, dict(raw.collect_schema()), names, found, taken, rows, 0, tuple(findings))
+
+
+def _is_text(frame: pl.LazyFrame, name: str) -> bool:
+    """Whether the first values of a binary column are UTF-8, as old writers of Parquet leave their words."""
+    try:
+        for value in frame.select(pl.col(name).drop_nulls().head(1000)).collect(engine="streaming").to_series():
+            value.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(name: str) -> pl.Expr:
+    def decode(values: pl.Series) -> pl.Series:
+        texts = [None if value is None else value.decode("utf-8", "replace") for value in values.to_list()]
+        return pl.Series(texts, dtype=pl.String)
+
+    return pl.col(name).map_batches(decode, return_dtype=pl.String, is_elementwise=True)

@@ -95,6 +95,7 @@ def opened(source: Path, path: Path, reading: Reading, folder: Path, run: Run) -
         raise no_rows(source)
     line_end = reading.line_ends or _line_end(head)
     text = _whole_lines(head, size > _HEAD_BYTES, line_end).decode("utf-8", "replace").removeprefix("\ufeff")
+    text = text.replace("\r", "\n") if line_end == "cr" else text
     dialect = sniffed(text, reading)
     layout = laid_out(text, dialect, reading)
     if layout is None:

@@ -146,8 +146,10 @@ def _comment(text: str) -> str | None:
     marked = [number for number, line in enumerate(lines) if line.startswith("#")]
     if not marked or len(marked) > len(lines) / 2:
         return None
-    header_like = marked == [0] and len(lines) > 1 and _marks(lines[0]) == _marks(lines[1]) and _marks(lines[0])
-    return None if header_like else "#"
+    others = Counter(_marks(line) for number, line in enumerate(lines) if line.strip() and number not in set(marked))
+    usual = others.most_common(1)[0][0] if others else None
+    alike = sum(_marks(lines[number]) == usual is not None for number in marked)
+    return None if alike > len(marked) / 2 else "#"
 
 
 def _marks(line: str) -> tuple[int, ...] | None:

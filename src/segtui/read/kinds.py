@@ -57,11 +57,10 @@ def of_typed(
     dtype = series.dtype
     if dtype in (pl.String, pl.Categorical, pl.Enum):
         return of_text(name, series.cast(pl.String).to_list(), given, nulls=nulls)
+    if given.kind in (Kind.DATE, Kind.FLAG) and dtype.is_numeric():
+        return of_text(name, series.cast(pl.String, strict=False).to_list(), given)
     if given.kind is not None and given.kind is not Kind.NUMBER:
-        written = series.cast(pl.String, strict=False).to_list()
-        return (
-            of_text(name, written, given) if given.kind in (Kind.DATE, Kind.FLAG) and not dtype.is_temporal() else given
-        )
+        return given
     if dtype == pl.Boolean:
         return given.model_copy(update={"kind": Kind.FLAG, "reason": "yes or no in the file"})
     if dtype in (pl.Date, pl.Datetime):
@@ -168,7 +167,7 @@ def _identifier_by_shape(name: str, kept: Sequence[str], given: ColumnReading, *
         return found.model_copy(update={"reason": f"more than {_LONG_NUMBER} digits"})
     if (whole or zero_ends) and names.names_a_thing(name):
         return found.model_copy(update={"reason": "name", "whole": zero_ends})
-    if whole and _runs(kept):
+    if whole and not names.roles_of(name) & _COUNT_ROLES and _runs(kept):
         return found.model_copy(update={"reason": "running numbers, none twice"})
     if names.personal_of(name) is Personal.PHONE and all(re.fullmatch(r"[+()\d\s/.-]+", value) for value in kept):
         return found.model_copy(update={"reason": "name"})

@@ -158,7 +158,7 @@ def _is_header(head: Sequence[str], body: Sequence[Sequence[str]], width: int) -
         cell = head[index].strip()
         column = [row[index].strip() for row in body if index < len(row) and row[index].strip()]
         if not cell:
-            votes -= 0.1 if column else 0.0
+            votes -= 0.1 * len(column) / len(body)
             continue
         typed = _typed(cell)
         share = sum(map(_typed, column)) / len(column) if column else 0.0

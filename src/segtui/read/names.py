@@ -212,14 +212,12 @@ def roles_of(name: str) -> frozenset[Role]:
 
 def names_a_thing(name: str) -> bool:
     """Whether the name says that the values name things (id, number, code ...), and do not count them."""
-    words = plain(name)
-    if _COUNTS.fullmatch(words) or words in _NOT_IDS:
-        return False
-    if _IDENTIFIER.fullmatch(words) or (re.fullmatch(r"[a-z]{1,4}id", words) and words not in _NOT_IDS):
+    words, roles = plain(name), roles_of(name)
+    if roles & {Role.CUSTOMER, Role.ORDER, Role.PRODUCT, Role.POSTCODE} or personal_of(name) is Personal.PHONE:
         return True
-    return bool(
-        roles_of(name) & {Role.CUSTOMER, Role.ORDER, Role.PRODUCT, Role.POSTCODE} or personal_of(name) is Personal.PHONE
-    )
+    if _COUNTS.fullmatch(words) or words in _NOT_IDS or roles:
+        return False
+    return bool(_IDENTIFIER.fullmatch(words) or re.fullmatch(r"[a-z]{1,4}id", words))
 
 
 def personal_of(name: str) -> Personal | None:

@@ -47,8 +47,8 @@ def read_expression(source: str, dtype: pl.DataType, reading: ColumnReading) -> 
         whole = (raw == raw.floor()) & (raw.abs() < _EXACT_FLOAT)
         digits = raw.cast(pl.Int64, strict=False).cast(pl.String)
         return pl.when(whole).then(digits).when(raw.is_not_nan()).then(raw.cast(pl.String))
-    if dtype == pl.Binary:
-        return raw.cast(pl.String, strict=False)
+    if dtype in (pl.Date, pl.Datetime):
+        return _date_from_typed(raw, dtype, reading).cast(pl.String)
     if dtype.is_nested():
         return pl.lit(None, dtype=pl.String)
     return raw.cast(pl.String, strict=False)

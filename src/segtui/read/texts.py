@@ -46,10 +46,13 @@ def _attempt(file: TextFile, folder: Path, run: Run) -> Typed | TextFile:
     decision = decided(str(file.source), Opened(file.scan(), types, file.names, file.reading, sample))
     target = folder / f"{secrets.token_hex(4)}.arrow"
     readings, missed, ambiguous = dict(decision.readings), dict[str, int](), frozenset[str]()
+    ragged = False
     try:
         if not _written_fast(file, decision, sample, target, PartOfRun(run, 0.0, 0.7)):
             readings, missed, ambiguous = _written_with_care(file, decision, sample, target, PartOfRun(run, 0.0, 0.7))
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        ragged = True
+    if ragged:
         return _sorted_out(file, folder, run, loose=True)
     frame = pl.scan_ipc(target, glob=False, hive_partitioning=False)
     counted = collected(
@@ -158,6 +161,8 @@ def _written_fast(file: TextFile, decision: Decided, sample: pl.DataFrame, targe
 
 def _sorted_out(file: TextFile, folder: Path, run: Run, loose: bool) -> TextFile:
     shape = file.count(PartOfRun(run, 0.7, 0.85))
+    if not shape.rows:
+        raise no_rows(file.source)
     error = delimited.refuse_ragged(file, shape)
     if error is None and loose and not file.loose_ends:
         return replace(file, loose_ends=True)

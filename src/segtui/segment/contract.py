@@ -14,6 +14,7 @@ from segtui.api.customers import Customers, Scaling
 from segtui.api.errors import ContractError, DataError
 from segtui.api.method import Method, Model, Segment, Uses
 from segtui.api.report import Report
+from segtui.api.table import Role
 from segtui.segment.calling import called
 from segtui.segment.rows_kept import rows_kept
 
@@ -131,6 +132,13 @@ def _check_uses(uses: object, customers: Customers, plugin: str) -> None:
     missing = [name for name in read if name not in customers.frame.columns]
     if missing:
         broken(plugin, f"uses names columns of the customers, and {text.safe(missing[0], 80)} is not one")
+    segments = {name for name, column in customers.columns.items() if column.role is Role.SEGMENT}
+    unknown = [name for name in uses.segmentations if name not in segments]
+    if unknown:
+        broken(plugin, f"uses.segmentations names earlier segmentations, and {text.safe(unknown[0], 80)} is not one")
+    silent = [name for name in read if name in segments and name not in uses.segmentations]
+    if silent:
+        broken(plugin, f"uses.segmentations names each earlier segmentation it reads, and lacks {text.safe(silent[0], 80)}")
     absent = [name for name in uses.tables if name not in customers.tables]
     if absent:
         broken(plugin, f"uses names tables of the customers, and {text.safe(absent[0], 80)} is not one")

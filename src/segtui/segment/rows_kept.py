@@ -76,7 +76,7 @@ def _words(part: object) -> Iterator[str]:
 def _ids(words: set[str], customers: Customers) -> bool:
     ids = customers.frame[customers.id].cast(pl.String)
     sought = pl.Series(sorted(words), dtype=pl.String)
-    found = sought.filter(sought.is_in(ids.implode()))
+    found = ids.filter(ids.is_in(sought.implode()))
     for series in customers.frame.drop(customers.id).select(pl.col(pl.String)):
         if not found.len():
             return False
