@@ -36,7 +36,9 @@ def test_the_grain_of_orders_and_customers(read_text: Read) -> None:
     assert table.grain is Grain.ORDER and table.having(Role.AMOUNT) == "amount"
     without = "".join(f"{row % 40 + 500},2024-01-{row % 28 + 1:02d},{row}.5\n" for row in range(1000, 1300))
     assert read_text("customer,date,amount\n" + without).table.grain is Grain.ORDER
-    people = "".join(f"C{row},{row % 60 + 18},{row % 9},{row}.5,2020-01-{row % 28 + 1:02d}\n" for row in range(1000, 1300))
+    people = "".join(
+        f"C{row},{row % 60 + 18},{row % 9},{row}.5,2020-01-{row % 28 + 1:02d}\n" for row in range(1000, 1300)
+    )
     table = read_text("client_id,age,frequency,monetary,signup_date\n" + people).table
     assert table.grain is Grain.CUSTOMER
     assert table.having(Role.FREQUENCY) == "frequency" and table.having(Role.MONETARY) == "monetary"
@@ -56,7 +58,9 @@ def test_facts_beat_names(read_text: Read) -> None:
 
 
 def test_one_column_a_role(read_text: Read) -> None:
-    rows = "".join(f"{row % 40},{row % 30},2024-01-{row % 28 + 1:02d},2024-02-{row % 28 + 1:02d},{row}.5\n" for row in range(200))
+    rows = "".join(
+        f"{row % 40},{row % 30},2024-01-{row % 28 + 1:02d},2024-02-{row % 28 + 1:02d},{row}.5\n" for row in range(200)
+    )
     table = read_text("customer_id,client_id,order_date,ship_date,amount\n" + rows).table
     roles = [column.role for column in table.columns.values() if column.role]
     assert len(roles) == len(set(roles))
@@ -91,7 +95,13 @@ def test_sensitive_data(name: str, read_text: Read) -> None:
 
 def test_findings_of_a_purchase_table(read_text: Read) -> None:
     rows = [f"{536000 + row // 2},{row % 20 + 100},2024-01-{row % 28 + 1:02d},{row}.5,EUR" for row in range(200)]
-    rows += ["C536001,105,2024-02-01,-3.5,EUR", "536002,,2024-02-01,5.0,EUR", "536003,7,2031-01-01,5.0,EUR", rows[0], rows[0]]
+    rows += [
+        "C536001,105,2024-02-01,-3.5,EUR",
+        "536002,,2024-02-01,5.0,EUR",
+        "536003,7,2031-01-01,5.0,EUR",
+        rows[0],
+        rows[0],
+    ]
     table = read_text("order_no,customer,date,amount,currency\n" + "\n".join(rows) + "\n").table
     found = {finding.text: finding.rows for finding in table.findings}
     assert found["1 row with a negative amount."] == 1

@@ -86,6 +86,12 @@ class PluginError(SegtuiError):
     exit_code = Exit.PLUGIN
 
 
+class MissingPlugin(PluginError):
+    """A method, analysis, reader or exporter that is named is not installed, or two plugins bring it."""
+
+    title = "This is not installed"
+
+
 class ContractError(PluginError):
     """A plugin returned something its contract forbids; names the plugin and the rule."""
 

@@ -119,6 +119,10 @@ def _needs(needs: Needs) -> list[str]:
     return lines
 
 
+def _table(schema: dict[str, Any]) -> str:
+    return f"a table of {join_words(schema['properties'])}"
+
+
 def _takes(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
     """What a parameter takes, in words."""
     if "$ref" in schema:
@@ -132,8 +136,10 @@ def _takes(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
         return join_words([str(value) for value in schema["enum"]], "or")
     if "anyOf" in schema:
         return join_words([_takes(part, definitions) for part in schema["anyOf"] if part.get("type") != "null"], "or")
+    if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
+        return f"a list, each {_takes(schema['items'], definitions)}"
     kind = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "array": "a list"}
-    found = kind.get(schema.get("type", ""), "a table" if "properties" in schema else "text")
+    found = kind.get(schema.get("type", ""), _table(schema) if "properties" in schema else "text")
     bounds = [f"from {schema['minimum']}"] if "minimum" in schema else []
     bounds += [f"to {schema['maximum']}"] if "maximum" in schema else []
     return " ".join([found, *bounds])

@@ -9,7 +9,8 @@ from typing import Any
 
 from segtui.api.errors import UsageError
 from segtui.api.profile import NumberFacts
-from segtui.api.text import count, duration, number, percents, plural, safe, size
+from segtui.api.table import Column, Kind
+from segtui.api.text import count, duration, number, percent, percents, plural, safe, size
 from segtui.cli import output, words
 from segtui.project.begin import Begun
 from segtui.project.document import ExportEntry, SegmentationEntry
@@ -122,7 +123,7 @@ def _say_customers(customers: CustomersFacts) -> None:
         changed = [f"{count(step.changed)} values changed"] if step.changed else []
         notes += [(len(rows) - 1, note) for note in (*changed, *step.notes)]
     output.say()
-    for position, line in enumerate(output.table(rows, [False, True, True], "  ")):
+    for position, line in enumerate(output.table(rows, [False, True, True], "  ") if customers.steps else []):
         output.say(line)
         for at, note in notes:
             if at == position:
@@ -151,7 +152,7 @@ def _say_segmentation(made: SegmentationFacts) -> None:
 
 
 def _is_short(value: Any) -> bool:
-    return value is not None and len(str(value)) <= 40
+    return value not in (None, [], ()) and len(str(value)) <= 40
 
 
 def _shown(value: Any) -> str:
@@ -190,13 +191,15 @@ def _print(
             output.data("")
         if len(made) > 1:
             output.data(f"{safe(one.id)}  {one.title}")
-        _print_segments(one)
+        _print_segments(one, customers)
 
 
-def _print_segments(made: SegmentationFacts) -> None:
-    """Segments as rows; the size, and the numbers that the segmentation was made on or that tell most."""
+def _print_segments(made: SegmentationFacts, customers: CustomersFacts) -> None:
+    """Segments as rows; the size, and the numbers that the segmentation was made on, else those with a role."""
     profile = made.profile
-    chosen = [place for place, column in enumerate(profile.numbers) if column.role or column.name in made.feature_set]
+    features = customers.scalings[made.feature_set].columns if made.feature_set else ()
+    chosen = [place for place, column in enumerate(profile.numbers) if column.name in features]
+    chosen = chosen or [place for place, column in enumerate(profile.numbers) if column.role]
     chosen = (chosen or list(range(len(profile.numbers))))[:MOST_COLUMNS]
     header = ["", "segment", "customers", "share", *[safe(profile.numbers[place].name, 16) for place in chosen]]
     by_code = {row.code: row for row in profile.segments}
@@ -207,23 +210,26 @@ def _print_segments(made: SegmentationFacts) -> None:
     for segment, share in zip(made.segments, shares, strict=False):
         if not segment.size:
             continue
-        figures = [_figure(by_code[segment.code].numbers[place]) for place in chosen]
+        figures = [_figure(by_code[segment.code].numbers[place], profile.numbers[place]) for place in chosen]
         rows.append([segment.letter, safe(segment.name, 40), count(segment.size), share, *figures])
     if empty:
         rows.append(["", f"and {plural(empty, 'segment')} with nobody in it", "", "", *["" for _ in chosen]])
     if unassigned:
         rows.append(["", "in no segment", count(unassigned), shares[-1], *["" for _ in chosen]])
-    whole = [_figure(profile.all.numbers[place]) for place in chosen]
+    whole = [_figure(profile.all.numbers[place], profile.numbers[place]) for place in chosen]
     rows.append(["", "all", count(made.account.total), "100 %", *whole])
-    units = [profile.numbers[place].unit for place in chosen]
+    units = [unit if (unit := profile.numbers[place].unit) != "share" else "" for place in chosen]
     if any(units):
         rows.insert(1, ["", "", "", "", *[f"{unit} " if unit else "" for unit in units]])
     for line in output.table(rows, [False, False, True, True, *[True] * len(chosen)]):
         output.data(line)
 
 
-def _figure(facts: NumberFacts) -> str:
-    return f"{number(facts.mean)}{MARKS.get(facts.mark, ' ')}"
+def _figure(facts: NumberFacts, column: Column) -> str:
+    """The mean, with its mark; of a flag, and of a share, in percent."""
+    is_share = column.kind is Kind.FLAG or column.unit == "share"
+    shown = percent(facts.mean, 0) if is_share else number(facts.mean)
+    return f"{shown}{MARKS.get(facts.mark, ' ')}"
 
 
 def _as_data(

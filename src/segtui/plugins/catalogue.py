@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
-from segtui.api.errors import PluginError
+from segtui.api.errors import MissingPlugin, PluginError
 from segtui.api.method import Basis, Needs
 from segtui.api.text import close_matches, join_words, safe
 
@@ -176,4 +176,4 @@ def missing(name: str, what: str, known: Iterable[str], broken: Sequence[PluginE
         broken_names = join_words(safe(plugin.name, 80) for plugin in broken)
         advice.append(f"Broken, and perhaps the one that brings it: {broken_names}.")
     advice.append("`segtui plugins` lists what is installed.")
-    return PluginError(f"There is no {what} {safe(wanted, 80)}{distribution}.", next_step=" ".join(advice))
+    return MissingPlugin(f"There is no {what} {safe(wanted, 80)}{distribution}.", next_step=" ".join(advice))

@@ -198,7 +198,7 @@ def plain(name: str) -> str:
     """A column name as plain words: camel case split, accents gone, signs to blanks, lower case."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     bare = "".join(each for each in unicodedata.normalize("NFKD", split) if not unicodedata.combining(each))
-    return " ".join(re.sub(r"[^\w]|_", " ", bare.lower()).split())
+    return " ".join(re.sub(r"[^\w]|_", " ", bare.casefold()).split())
 
 
 def roles_of(name: str) -> frozenset[Role]:

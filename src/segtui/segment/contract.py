@@ -138,7 +138,8 @@ def _check_uses(uses: object, customers: Customers, plugin: str) -> None:
         broken(plugin, f"uses.segmentations names earlier segmentations, and {text.safe(unknown[0], 80)} is not one")
     silent = [name for name in read if name in segments and name not in uses.segmentations]
     if silent:
-        broken(plugin, f"uses.segmentations names each earlier segmentation it reads, and lacks {text.safe(silent[0], 80)}")
+        lacking = text.safe(silent[0], 80)
+        broken(plugin, f"uses.segmentations names each earlier segmentation it reads, and lacks {lacking}")
     absent = [name for name in uses.tables if name not in customers.tables]
     if absent:
         broken(plugin, f"uses names tables of the customers, and {text.safe(absent[0], 80)} is not one")
