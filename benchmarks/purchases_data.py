@@ -12,7 +12,7 @@ LINES_PER_ORDER = 3
 
 
 def write(path: Path, lines: int, seed: int = 42) -> Path:
-    """`lines` order lines of a tenth as many customers, whose habits differ; about 2 % without a customer or negative."""
+    """`lines` order lines of a tenth as many customers, whose habits differ; 1 % without one, 1 % negative."""
     random = np.random.default_rng(seed)
     customers = max(lines // 10, 1)
     weight = random.gamma(0.8, 1.0, customers)

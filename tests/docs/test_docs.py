@@ -267,7 +267,9 @@ def _files_of_the_repository() -> Iterator[Path]:
         names[:] = [
             name
             for name in names
-            if name not in SKIPPED_FOLDERS and (name == ".ci" or name == ".github" or name[0] != ".")
+            if name not in SKIPPED_FOLDERS
+            and (name in (".ci", ".github") or not name.startswith("."))
+            and not (Path(folder) / name / "pyvenv.cfg").is_file()
         ]
         yield from (Path(folder) / file for file in files)
 

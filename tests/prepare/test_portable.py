@@ -15,7 +15,7 @@ from recipe_tables import PURCHASE_ROLES, purchases, table
 from segtui.api import Role, Table
 from segtui.prepare import Recipe
 from segtui.prepare.steps.step import Bench
-from segtui.prepare.working import ROW, Working
+from segtui.prepare.working import Working
 
 CRM = table("crm", {"key": ["007", "12", "12", "5"], "tier": ["gold", "none", None, "gold"]}, {"key": Role.CUSTOMER})
 STEPS = [

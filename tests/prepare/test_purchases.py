@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from recipe_tables import PURCHASE_ROLES, made, purchases, rows, table
 
 from segtui.api import DataError, Kind, Role
-from recipe_tables import PURCHASE_ROLES, made, purchases, rows, table
 
 AS_OF = date(2024, 3, 1)
 STEP = {

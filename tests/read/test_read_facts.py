@@ -16,7 +16,8 @@ from segtui.read import Bin, column_facts
 
 def test_facts_of_each_kind(read_text: Read) -> None:
     rows = "".join(
-        f"{row:04d};{row / 2};{'red' if row % 3 else 'blue'};2024-{row % 12 + 1:02d}-15;{'yes' if row % 2 else 'no'};{row % 5 or ''}\n"
+        f"{row:04d};{row / 2};{'red' if row % 3 else 'blue'};2024-{row % 12 + 1:02d}-15;"
+        f"{'yes' if row % 2 else 'no'};{row % 5 or ''}\n"
         for row in range(1200)
     )
     table = read_text("key;worth;colour;day;open;few\n" + rows).table

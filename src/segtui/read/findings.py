@@ -90,9 +90,10 @@ def _unreadable(name: str, reading: ColumnReading, measure: Measured) -> list[Fi
 
 def row_counts(columns: Sequence[str], orders: Sequence[str], rows: int) -> list[pl.Expr]:
     """What `of_rows` needs, to be counted in a pass over the rows: hashes of whole rows (all of them, or beyond a
-    bound one in so many), and orders that look cancelled."""
-    hashed = pl.struct(list(columns)).hash(1)
-    some = hashed if rows <= EXACT_ROWS else hashed.filter(hashed % _SHARE == 0)
+    bound those of one in so many values of a column, which equal rows share), and orders that look cancelled."""
+    whole = pl.struct(list(columns))
+    key = pl.col(orders[0] if orders else columns[0]).hash(7)
+    some = (whole if rows <= EXACT_ROWS else whole.filter(key % _SHARE == 0)).hash(1)
     found = [some.len().alias(f"{EXTRA}hashed"), some.n_unique().alias(f"{EXTRA}different")]
     for name in orders:
         column = pl.col(name).cast(pl.String)

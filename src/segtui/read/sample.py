@@ -64,7 +64,7 @@ def of_frame(frame: pl.LazyFrame, rows: int, width: int) -> pl.DataFrame:
     wanted = rows_for(width)
     if rows <= wanted:
         return frame.collect(engine="streaming")
-    slices = 8
+    slices = 5
     each = max(wanted // slices, 1)
     parts: Sequence[pl.DataFrame] = pl.collect_all(
         [frame.slice(index * (rows - each) // (slices - 1), each) for index in range(slices)], engine="streaming"
