@@ -10,7 +10,7 @@ import typer
 from segtui.project.begin import begin
 
 Files = Annotated[
-    list[str], typer.Argument(metavar="FILE...", help="CSV, Parquet, Arrow or JSON lines; NAME=FILE gives it a name.")
+    list[str], typer.Argument(metavar="FILE", help="CSV, Parquet, Arrow or JSON lines; NAME=FILE gives it a name.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for programs.")]
 Out = Annotated[Optional[Path], typer.Option("--out", "-o", help="The folder to write results into.")]  # noqa: UP045
@@ -36,10 +36,9 @@ PluginFolders = Annotated[
 def inspect(files: Files, read: Read = None, as_json: Json = False, plugin_dir: PluginFolders = None) -> None:
     """Show what is in a file: columns, kinds, roles with reasons, findings, what one row is.
 
+    \b
     Examples:
-
       segtui inspect customers.csv
-
       segtui inspect export.txt --read delimiter=";" --read "Zip code.kind=identifier"
     """
     begun = begin()
@@ -79,13 +78,11 @@ def segment(
     Purchases become customers by a recipe that is proposed, shown, and saved with --save-project. Without --out
     nothing is written.
 
+    \b
     Examples:
-
       segtui segment orders.parquet --method rfm --out deliverables/
-
       segtui segment customers.csv orders.parquet --method kmeans --set k=2..8 --out deliverables/
-
-      segtui segment survey.csv -m kmeans -s k=4 -f q1 -f q2 -f q3 --save-project survey.segtui.toml
+      segtui segment survey.csv -m kmeans -s k=4 -f q1 -f q2 --save-project survey.segtui.toml
     """
     begun = begin()
     from segtui.cli import segmenting
@@ -123,8 +120,8 @@ def run(
     A source that has changed since the project was saved is named. Results go to the folder the project names, or to
     --out.
 
+    \b
     Example:
-
       segtui run shop.segtui.toml --out deliverables/2025-01
     """
     begun = begin()
@@ -136,7 +133,14 @@ def run(
 def score(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model that was saved, such as rfm.segmodel.")],
     files: Files,
-    as_of: AsOf = None,
+    as_of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--as-of",
+            metavar="YYYY-MM-DD",
+            help="The day to look at purchases from. [the day of the fit, where the new data ends before it]",
+        ),
+    ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--out", "-o", help="The file to write (.csv or .parquet). [stdout, as CSV]"),
@@ -147,8 +151,8 @@ def score(
 ) -> None:
     """Give new customers their segments, by a model that was saved: its own recipe runs on the new files.
 
+    \b
     Example:
-
       segtui score deliverables/rfm.segmodel next_year.parquet --as-of 2012-06-30 --out labels.csv
     """
     begun = begin()
@@ -167,10 +171,9 @@ def plugins(
 ) -> None:
     """Show what is installed: methods with their parameters and needs; what is broken, and why.
 
+    \b
     Examples:
-
       segtui plugins
-
       segtui plugins kmeans
     """
     begun = begin()

@@ -14,6 +14,9 @@ EPILOG = (
     "5 over a limit, 70 a fault of segtui, 130 stopped, 143 ended by the system."
 )
 
+USAGE = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""What the parser of the command line raises; newer versions of typer bring a click of their own."""
+
 app = typer.Typer(
     name="segtui",
     epilog=EPILOG,
@@ -46,10 +49,9 @@ def _top(
 
     Start with what is in a file, segment it, then score next year's customers alike:
 
+    \b
       segtui inspect orders.parquet
-
       segtui segment orders.parquet --method rfm --out deliverables/
-
       segtui score deliverables/rfm.segmodel next_year.parquet --as-of 2012-06-30
 
     Nothing leaves this machine.
@@ -80,8 +82,6 @@ def main() -> None:
 
 
 def _told(error: Exception, debug: bool) -> int:
-    import click
-
     from segtui.api.errors import Exit, SegtuiError
     from segtui.cli.output import say_error
 
@@ -90,8 +90,8 @@ def _told(error: Exception, debug: bool) -> int:
         if debug:
             print(getattr(error, "log", ""), file=sys.stderr)
         return int(error.exit_code)
-    if isinstance(error, click.ClickException):
-        error.show(file=sys.stderr)
+    if isinstance(error, USAGE):
+        error.show(file=sys.stderr)  # type: ignore[attr-defined]
         return int(Exit.USAGE)
     if isinstance(error, BrokenPipeError):
         return int(Exit.DONE)

@@ -14,6 +14,7 @@ from segtui.api.files import Delivery, Exporter
 from segtui.api.params import Params
 from segtui.api.run import PartOfRun, Run
 from segtui.api.text import safe
+from segtui.api.writing import WritingError, private_folder
 from segtui.api.writing import deliver as move
 from segtui.export.manifest import Manifest
 
@@ -53,8 +54,9 @@ def deliver(
     Raises WritingError where a file is there already without `overwrite`, or is one of `sources`; then nothing is there
     that was not before.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".segtui-", dir=folder))
+    if not folder.is_dir():
+        private_folder(folder)
+    temporary = _temporary(folder)
     try:
         files: list[Path] = []
         for number, item in enumerate(wanted):
@@ -69,6 +71,17 @@ def deliver(
         shutil.rmtree(temporary, ignore_errors=True)
     run.progress(1.0, "written")
     return tuple(Delivered(path, path.stat().st_size) for path in moved)
+
+
+def _temporary(folder: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=".segtui-", dir=folder))
+    except OSError as error:
+        raise WritingError(
+            f"Nothing can be written into this folder: {error.strerror or type(error).__name__}.",
+            where=safe(folder),
+            next_step="Choose another folder.",
+        ) from None
 
 
 def _written(wanted: Wanted, delivery: Delivery, folder: Path, run: Run) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,7 @@ from segtui.worker.errors import WorkerDied
 T = TypeVar("T")
 OnProgress = Callable[[Progress], None] | None
 JOBS = "segtui.project.jobs"
+TURN_SECONDS = 0.25
 WARM = (f"{JOBS}.data", f"{JOBS}.segments")
 
 
@@ -354,7 +356,7 @@ class Session:
         job = worker.submit(f"{JOBS}.{function}", arguments, returns, self.document.seed, doing=doing)
         self.job = job
         try:
-            return job.wait(on_progress)
+            return _outcome(job, on_progress)
         except BaseException as error:
             job.cancel()
             if isinstance(error, SegtuiError):
@@ -405,6 +407,13 @@ class Session:
                 next_step="Run that first.",
             )
         return tuple(self.results[name] for name in entry.after)
+
+
+def _outcome(job: Job[T], on_progress: OnProgress) -> T:
+    """Wait in short turns: once polars is imported, Ctrl-C restarts a wait without an end instead of ending it."""
+    while True:
+        with suppress(TimeoutError):
+            return job.wait(on_progress, timeout=TURN_SECONDS)
 
 
 def source_name(path: Path) -> str:

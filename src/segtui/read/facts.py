@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -22,8 +22,8 @@ _TOP_DISTINCT = 5_000
 _EXACT_DISTINCT = 1_000
 _CUT = 200
 _MONTHS = 60
-_SAMPLED_ROWS = 4_000_000
-"""Beyond so many rows, quartiles are of one row in so many that about this many remain."""
+_SAMPLED_CELLS = 20_000_000
+"""Beyond so many values in a pass, quartiles are of one row in so many that about this many remain."""
 
 Number = int | float
 
@@ -75,10 +75,11 @@ def _facts(table: Table, names: Sequence[str], run: Run) -> dict[str, ColumnFact
         0, named=True
     )
     measures = {name: _of(index, row) for index, name in enumerate(names)}
-    quartiles = _quartiles(table, [name for name in names if kinds[name] is Kind.NUMBER], PartOfRun(run, 0.4, 0.6))
+    numbers = [name for name in names if kinds[name] is Kind.NUMBER]
+    quartiles = _quartiles(table, numbers, PartOfRun(run, 0.4, 0.6))
     bars = _histograms(table, names, measures, schema, PartOfRun(run, 0.6, 0.8))
     tops, exact = _tops(table, names, measures, PartOfRun(run, 0.8, 1.0))
-    sampled = table.rows > _SAMPLED_ROWS
+    sampled = _every(table, numbers) > 1
     found: dict[str, ColumnFacts] = {}
     for name in names:
         measure = measures[name]
@@ -131,22 +132,27 @@ def _plain(value: Any, dtype: pl.DataType) -> Any:
 def _quartiles(table: Table, names: Sequence[str], run: Run) -> dict[str, tuple[float, float, float]]:
     if not names:
         return {}
-    frame = table.frame.select(names)
-    if table.rows > _SAMPLED_ROWS:
-        frame = frame.gather_every(table.rows // _SAMPLED_ROWS + 1)
+    every = _every(table, names)
+    frame = table.frame.select(names).gather_every(every) if every > 1 else table.frame.select(names)
+    taken = collected(frame, run, "finding quartiles")
     shares = (0.25, 0.5, 0.75)
     expressions = [
         pl.col(name).cast(pl.Float64).quantile(share, interpolation="linear").alias(f"{index}\x1f{share}")
         for index, name in enumerate(names)
         for share in shares
     ]
-    row = collected(frame.select(expressions), run, "finding quartiles").row(0, named=True)
+    row = taken.select(expressions).row(0, named=True)
     found: dict[str, tuple[float, float, float]] = {}
     for index, name in enumerate(names):
         low, middle, high = (row[f"{index}\x1f{share}"] for share in shares)
         if low is not None:
             found[name] = (low, middle, high)
     return found
+
+
+def _every(table: Table, names: Sequence[str]) -> int:
+    """Quartiles are of one row in so many."""
+    return -(-table.rows * len(names) // _SAMPLED_CELLS) if names else 1
 
 
 def _histograms(
@@ -161,21 +167,27 @@ def _histograms(
         edges[name] = _months(low, high) if isinstance(low, datetime) else _steps(low, high, schema[name].is_integer())
     if not edges:
         return {}
-    expressions = []
-    for index, (name, marks) in enumerate(edges.items()):
-        column = pl.col(name)
-        for step, (start, end) in enumerate(itertools.pairwise(marks)):
-            last = step == len(marks) - 2 and not isinstance(start, date)
-            inside = (column >= start) & ((column <= end) if last else (column < end))
-            expressions.append(inside.sum().alias(f"{index}\x1f{step}"))
+    expressions = [
+        _bin_of(name, marks).drop_nulls().value_counts().implode().alias(name) for name, marks in edges.items()
+    ]
     row = collected(table.frame.select(expressions), run, "drawing histograms").row(0, named=True)
-    return {
-        name: tuple(
-            Bin(start, end, int(row[f"{index}\x1f{step}"]))
-            for step, (start, end) in enumerate(itertools.pairwise(marks))
-        )
-        for index, (name, marks) in enumerate(edges.items())
-    }
+    found: dict[str, tuple[Bin, ...]] = {}
+    for name, marks in edges.items():
+        rows = {int(counted["bin"]): int(counted["count"]) for counted in row[name]}
+        found[name] = tuple(Bin(low, high, rows.get(step, 0)) for step, (low, high) in enumerate(pairwise(marks)))
+    return found
+
+
+def _bin_of(name: str, marks: Sequence[Any]) -> pl.Expr:
+    """The number of the bin that each value lies in."""
+    column, last = pl.col(name), len(marks) - 2
+    if isinstance(marks[0], date):
+        first, second = (mark.year * 12 + mark.month for mark in marks[:2])
+        months = column.dt.year().cast(pl.Int32) * 12 + column.dt.month()
+        steps = (months - first) // (second - first)
+    else:
+        steps = ((column - marks[0]) / (marks[1] - marks[0] or 1)).floor().cast(pl.Int32)
+    return steps.clip(0, last).alias("bin")
 
 
 def _steps(low: Number, high: Number, whole: bool) -> list[Number]:

@@ -18,6 +18,7 @@ from segtui.api.text import safe
 from segtui.project import fatal
 from segtui.project.facts import CustomersFacts, LocatedSource, SegmentationFacts, SourceFacts
 from segtui.read import Fingerprint, ReadResult, fingerprint, read
+from segtui.read.guard import checked
 
 T = TypeVar("T")
 MOST_KEPT = 8
@@ -112,10 +113,9 @@ def refuse_changed(path: Path, known: Fingerprint) -> None:
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    parts = sorted(path.glob("*")) if path.is_dir() else [path]
     try:
-        stats = [part.stat() for part in parts if not part.name.startswith((".", "_"))]
-    except OSError:
+        stats = [part.stat() for part in checked(path).parts]
+    except (OSError, ReadError):
         return (0, 0)
     return sum(stat.st_size for stat in stats), max((stat.st_mtime_ns for stat in stats), default=0)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -14,7 +12,7 @@ import polars as pl
 from segtui.api.errors import DataError, UsageError
 from segtui.api.table import Table
 from segtui.api.text import join_words, plural, safe
-from segtui.api.writing import deliver as move
+from segtui.api.writing import private_folder, write_through_path
 from segtui.export import gate
 from segtui.prepare import prepare
 from segtui.prepare.steps.purchases import Purchases
@@ -99,16 +97,13 @@ def _as_of(plan: Plan, tables: Mapping[str, Table], given: date | None, fitted: 
 
 
 def _write(assignments: pl.LazyFrame, out: Path, overwrite: bool, sources: list[Path]) -> DeliveredFile:
-    out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=".segtui-", dir=out.parent))
-    try:
-        path = temporary / out.name
-        path.touch(mode=0o600)
+    def write(path: Path) -> None:
         if out.suffix.lower() in (".parquet", ".parq", ".pq"):
             assignments.sink_parquet(path, compression="zstd")
         else:
             assignments.sink_csv(path)
-        (moved,) = move(out.parent, [(path, out.name)], overwrite=overwrite, sources=sources)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    return DeliveredFile(moved, moved.stat().st_size)
+
+    if not out.parent.is_dir():
+        private_folder(out.parent)
+    write_through_path(out, write, overwrite=overwrite, sources=sources)
+    return DeliveredFile(out, out.stat().st_size)

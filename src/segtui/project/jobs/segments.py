@@ -66,11 +66,7 @@ def make_segmentation(
         feature_set=entry.feature_set or "",
         model=fitted.model,
         segments=segments,
-        columns={
-            name: kind
-            for name, kind in model_file.needed_columns(fitted.model, found).items()
-            if name not in {facts.id for facts in earlier}
-        },
+        columns=model_file.needed_columns(fitted.model, found),
         as_of=customers.as_of,
         created_from={facts.name: facts.fingerprint.sha256 for facts in sources},
         plan=plan_of(sources, customers.recipe).model_dump(mode="json", exclude_none=True),

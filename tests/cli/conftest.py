@@ -1,0 +1,58 @@
+"""The real command in a process of its own, with a home and temporary folders of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from command import Command, Shop
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home, a cache and a temporary folder that all commands share, so that plugins are looked at once."""
+    machine = tmp_path_factory.mktemp("machine")
+    for name in ("home", "cache", "temporary"):
+        (machine / name).mkdir(mode=0o700)
+    return machine
+
+
+@pytest.fixture
+def segtui(machine: Path, tmp_path: Path) -> Iterator[Command]:
+    """Runs the command in `tmp_path`."""
+    command = Command(machine, tmp_path)
+    yield command
+    command.end()
+
+
+@pytest.fixture(scope="session")
+def shop(machine: Path, tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """The sample shop segmented once through the command: rfm, saved as a project beside its orders."""
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "orders.parquet").write_bytes((ROOT / "sample_data" / "orders.parquet").read_bytes())
+    words = ["orders.parquet", "-m", "rfm", "--out", "first", "--save-project", "shop.segtui.toml", "--json"]
+    return Shop(folder, Command(machine, folder)("segment", *words))
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    """Thirty customers' orders in a CSV file, small enough to be read and fitted at once."""
+    return write_orders(tmp_path / "orders.csv")
+
+
+def write_orders(path: Path, customers: int = 30) -> Path:
+    """Customer k buys k times for 10 k and a bit, in 2024."""
+    lines = ["order_id,customer_id,order_date,amount,country,email"]
+    number = 0
+    for customer in range(1, customers + 1):
+        for bought in range(customer % 7 + 1):
+            number += 1
+            day = f"2024-{1 + (customer + bought) % 12:02}-{1 + (customer * 3 + bought) % 28:02}"
+            country = "DE" if customer % 3 else "FR"
+            person = f"c{customer}@example.com"
+            lines.append(f"o{number:04},{customer:05},{day},{customer * 10 + bought + 0.25},{country},{person}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
