@@ -67,7 +67,7 @@ def test_what_is_there_stays_unless_forced_and_all_is_private(segtui: Command, o
     assert labels.read_text().startswith("customer_id,segment_code,segment\n00001,")
     assert modes(segtui.folder) == {}
     names = sorted(path.name for path in (segtui.folder / "out").iterdir())
-    assert names == ["manifest.json", "rfm.csv", "rfm.segmodel"], "no temporary file is left"
+    assert names == ["rfm.csv", "rfm.manifest.json", "rfm.segmodel"], "no temporary file is left"
 
 
 def test_a_folder_that_can_not_be_is_said(segtui: Command, orders: Path) -> None:

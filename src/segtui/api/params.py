@@ -108,8 +108,10 @@ def _first_problem(error: ValidationError, model: type[BaseModel]) -> str:
     problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     place = _place(problem["loc"])
     if problem["type"] == "extra_forbidden":
-        known = ", ".join(model.model_fields)
-        return f"{place} is not one of its names, which are: {known}."
+        known = f", which are: {', '.join(model.model_fields)}" if len(problem["loc"]) == 1 else ""
+        return f"{place} is not one of its names{known}."
+    if problem["type"] in ("tuple_type", "list_type"):
+        return f'{place} should be a list, such as ["a", "b"].'
     message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{place} {message}." if problem["msg"].startswith("Input ") else f"{place}: {message}."
 

@@ -91,6 +91,13 @@ def deliver(
     return tuple(_move(finished, folder / name, overwrite) for finished, name in files)
 
 
+def refuse_existing(paths: Iterable[Path]) -> None:
+    """Raise WritingError for the first path that is there already: before long work whose end would be refused."""
+    for path in paths:
+        if os.path.lexists(path):
+            raise _exists(path)
+
+
 def private_folder(path: Path) -> Path:
     """Makes a folder, and what is missing above it, that only its owner may enter (0700); returns it.
 

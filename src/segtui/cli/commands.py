@@ -61,7 +61,7 @@ def segment(
         ),
     ] = None,
     as_of: AsOf = None,
-    seed: Annotated[int, typer.Option(help="The seed of every random choice.")] = 42,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The seed of every random choice.")] = 42,
     out: Out = None,
     form: Annotated[str, typer.Option("--format", help="csv or parquet, for the assignments.")] = "csv",
     save_project: Annotated[
@@ -164,7 +164,7 @@ def score(
 def plugins(
     name: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[NAME]", help="A method or plugin to show in full."),
+        typer.Argument(metavar="NAME", help="A method or plugin to show in full."),
     ] = None,
     as_json: Json = False,
     plugin_dir: PluginFolders = None,

@@ -22,7 +22,7 @@ def inspect(
 ) -> None:
     """Read each file and print what is in it."""
     reading = words.reading(read)
-    with Session.new(plugin_folders=plugin_folders, begun=begun) as session:
+    with Session.new(plugin_folders=words.folders(plugin_folders), begun=begun) as session:
         for name, path in words.named_files(files):
             session.add_source(path, name, reading)
         found = [session.inspect(source.name, output.progress) for source in session.document.sources]
@@ -71,9 +71,9 @@ def _how_read(one: InspectedSource) -> str:
 
 
 def _line(column: Column, facts: ColumnFacts | None) -> list[str]:
-    marks = [mark for mark, there in (("personal", column.personal), ("sensitive", column.sensitive)) if there]
+    marks = [f"({mark})" for mark, there in (("personal", column.personal), ("sensitive", column.sensitive)) if there]
     role = str(column.role or "")
-    shown = ", ".join([*([role] if role else []), *marks])
+    shown = " ".join([*([role] if role else []), *marks])
     missing = count(facts.nulls) if facts else ""
     about = "about " if facts and "distinct" in facts.approximate else ""
     distinct = f"{about}{count(facts.distinct)}" if facts else ""

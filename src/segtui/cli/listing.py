@@ -10,7 +10,7 @@ from typing import Any
 
 from segtui.api.method import ROLES_IN_WORDS, Needs
 from segtui.api.text import join_words, safe
-from segtui.cli import output
+from segtui.cli import output, words
 from segtui.plugins import Catalogue, MethodEntry, PluginEntry
 from segtui.project.begin import Begun
 from segtui.project.session import Session
@@ -20,7 +20,7 @@ WIDTH = 96
 
 def plugins(name: str | None, as_json: bool, plugin_folders: Sequence[Path], begun: Begun) -> None:
     """Print the catalogue, or one entry of it in full."""
-    with Session.new(plugin_folders=plugin_folders, begun=begun) as session:
+    with Session.new(plugin_folders=words.folders(plugin_folders), begun=begun) as session:
         catalogue = session.catalogue(output.progress)
         output.clear_progress()
     if name is None:
@@ -45,7 +45,7 @@ def _find(catalogue: Catalogue, name: str) -> MethodEntry | PluginEntry:
 def _print_all(catalogue: Catalogue) -> None:
     output.data("methods")
     rows = [
-        [safe(_name(entry, catalogue), 40), str(entry.basis), safe(entry.summary, 90)] for entry in catalogue.methods
+        [safe(_name(entry, catalogue), 40), str(entry.basis), safe(entry.summary, 200)] for entry in catalogue.methods
     ]
     for line in output.table(sorted(rows, key=lambda row: (row[1], row[0])), [False, False, False], "  "):
         output.data(line)
@@ -56,7 +56,7 @@ def _print_all(catalogue: Catalogue) -> None:
     ):
         if entries:
             output.data(title)
-            named = [[safe(entry.id, 40), safe(entry.summary or entry.title, 90)] for entry in entries]
+            named = [[safe(entry.id, 40), safe(entry.summary or entry.title, 200)] for entry in entries]
             for line in output.table(named, [False, False], "  "):
                 output.data(line)
     output.data("plugins")

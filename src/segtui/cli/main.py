@@ -17,6 +17,9 @@ EPILOG = (
 USAGE = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What the parser of the command line raises; newer versions of typer bring a click of their own."""
 
+CLOSED_PIPE = 1
+"""What typer leaves with when the reader of stdout has gone, as in `| head`, which is no fault."""
+
 app = typer.Typer(
     name="segtui",
     epilog=EPILOG,
@@ -76,6 +79,10 @@ def main() -> None:
             code = app(words, standalone_mode=False)
     except typer.Exit as leaving:
         code = leaving.exit_code
+    except SystemExit as leaving:
+        if leaving.code != CLOSED_PIPE:
+            raise
+        code = 0
     except Exception as error:
         code = _told(error, debug)
     sys.exit(code if isinstance(code, int) else 0)

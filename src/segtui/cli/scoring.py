@@ -13,7 +13,8 @@ from segtui.api.text import count, plural, safe, size
 from segtui.cli import output, words
 from segtui.project.begin import Begun
 from segtui.project.facts import LocatedSource, ScoreFacts
-from segtui.project.session import Session, source_name
+from segtui.project.session import Session
+from segtui.project.source_names import source_name
 from segtui.read.guard import refuse_scheme
 
 
@@ -35,7 +36,7 @@ def score(
         located.append(LocatedSource(name or source_name(path), path.absolute()))
     if not model.is_file():
         raise ReadError("There is no such model file.", where=safe(model), next_step="Check its path.")
-    with Session.new(plugin_folders=plugin_folders, begun=begun) as session:
+    with Session.new(plugin_folders=words.folders(plugin_folders), begun=begun) as session:
         to_stdout = out is None and not as_json
         target = session.workers.folder / "scored.csv" if to_stdout else out
         found = session.score(model, located, day, target, overwrite=force, on_progress=output.progress)

@@ -11,6 +11,7 @@ from segtui.api.errors import UsageError
 from segtui.api.profile import NumberFacts
 from segtui.api.table import Column, Kind
 from segtui.api.text import count, duration, number, percent, percents, plural, safe, size
+from segtui.api.writing import refuse_existing
 from segtui.cli import output, words
 from segtui.project.begin import Begun
 from segtui.project.document import ExportEntry, SegmentationEntry
@@ -54,8 +55,15 @@ def segment(wanted: Wanted, begun: Begun) -> None:
         raise UsageError(f"{form} is no format of assignments.", where="--format", next_step="Say csv or parquet.")
     day, reading, chosen = words.day(wanted.as_of), words.reading(wanted.read), words.feature_set(wanted.features)
     params = words.settings(wanted.settings, wanted.method)
-    with Session.new(seed=wanted.seed, name=wanted.name, plugin_folders=wanted.plugin_folders, begun=begun) as session:
-        session.catalogue(output.progress).method(wanted.method)
+    with Session.new(
+        seed=wanted.seed, name=wanted.name, plugin_folders=words.folders(wanted.plugin_folders), begun=begun
+    ) as session:
+        entry = SegmentationEntry(id=wanted.method.rpartition(":")[2], method=wanted.method, params=params)
+        session.check(entry, output.progress)
+        if wanted.out:
+            session.refuse_existing(wanted.out, [entry.id], wanted.form, wanted.force)
+        if wanted.save_project and not wanted.force:
+            refuse_existing([wanted.save_project])
         for name, path in words.named_files(wanted.files):
             session.add_source(path, name, reading)
         if chosen:
@@ -65,13 +73,11 @@ def segment(wanted: Wanted, begun: Begun) -> None:
         _read(session)
         customers = session.prepare(day, output.progress)
         _say_customers(customers)
-        entry = SegmentationEntry(id=wanted.method.rpartition(":")[2], method=wanted.method, params=params)
         made = session.segment(entry, output.progress)
         _say_segmentation(made)
-        files_written = _deliver(session, wanted.out, wanted.force)
         if wanted.save_project:
-            saved = session.save(wanted.save_project, overwrite=wanted.force)
-            output.say(f"wrote {safe(saved)}")
+            _save(session, wanted.save_project, wanted.force)
+        files_written = _deliver(session, wanted.out, wanted.force)
         _print([made], customers, files_written, session, wanted.as_json)
 
 
@@ -85,15 +91,19 @@ def run(
     begun: Begun,
 ) -> None:
     """Run everything a project names."""
-    with Session.open(project, allow_outside=allow_outside, plugin_folders=plugin_folders, begun=begun) as session:
+    with Session.open(
+        project, allow_outside=allow_outside, plugin_folders=words.folders(plugin_folders), begun=begun
+    ) as session:
         entries = session.document.segmentations
         if not entries:
             raise UsageError(
                 "The project has no segmentation to run.", where=safe(project.name), next_step="Add one to it."
             )
-        catalogue = session.catalogue(output.progress)
+        target = out or session.folder / session.document.export.folder
+        chosen = session.document.export.segmentations or [entry.id for entry in entries]
+        session.refuse_existing(target, chosen, session.document.export.assignments, force)
         for entry in entries:
-            catalogue.method(entry.method)
+            session.check(entry, output.progress)
         _read(session)
         customers = session.prepare(on_progress=output.progress)
         _say_customers(customers)
@@ -101,9 +111,15 @@ def run(
         for entry in entries:
             made.append(session.segment(entry, output.progress))
             _say_segmentation(made[-1])
-        target = out or session.folder / session.document.export.folder
         files_written = _deliver(session, target, force)
         _print(made, customers, files_written, session, as_json)
+
+
+def _save(session: Session, path: Path, force: bool) -> None:
+    saved = session.save(path, overwrite=force)
+    output.say(f"wrote {safe(saved)}")
+    if any(Path(source.path).is_absolute() or ".." in Path(source.path).parts for source in session.document.sources):
+        output.say("  it names files outside its folder, so run it with --allow-outside")
 
 
 def _read(session: Session) -> None:
@@ -156,7 +172,8 @@ def _is_short(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    return safe(value, 40)
+    """A list as its words."""
+    return safe(", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value, 40)
 
 
 def _deliver(session: Session, folder: Path | None, force: bool) -> tuple[DeliveredFile, ...]:

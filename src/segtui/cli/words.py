@@ -13,6 +13,7 @@ from segtui.api.params import checked
 from segtui.api.text import close_matches, join_words, safe
 from segtui.prepare import FeatureSet, Form
 from segtui.read import Reading
+from segtui.read.guard import refuse_scheme
 
 
 def day(written: str | None) -> date | None:
@@ -32,9 +33,20 @@ def named_files(words: Sequence[str]) -> list[tuple[str, Path]]:
     found = []
     for word in words:
         name, equals, path = word.partition("=")
+        refuse_scheme(path if equals else word)
         is_named = bool(equals and name and path) and not Path(word).exists() and name.isidentifier()
         found.append((name, Path(path)) if is_named else ("", Path(word)))
     return found
+
+
+def folders(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Folders of plugins, as the worker finds them too. Raises UsageError for one that is not there."""
+    for path in paths:
+        if not path.is_dir():
+            raise UsageError(
+                "There is no such folder.", where=f"--plugin-dir {safe(path)}", next_step="Check the path."
+            )
+    return tuple(path.absolute() for path in paths)
 
 
 def settings(words: Sequence[str], method: str) -> dict[str, Any]:

@@ -13,12 +13,23 @@ from segtui.api.errors import ContractError
 from segtui.api.files import Delivery, Exporter
 from segtui.api.params import Params
 from segtui.api.run import PartOfRun, Run
-from segtui.api.text import safe
+from segtui.api.text import file_name, safe
 from segtui.api.writing import WritingError, private_folder
 from segtui.api.writing import deliver as move
 from segtui.export.manifest import Manifest
 
 MANIFEST = "manifest.json"
+
+
+def manifest_name(segmentations: Sequence[str]) -> str:
+    """What the manifest of a delivery is called: after its segmentation, so that several fit into one folder."""
+    return f"{file_name(segmentations[0])}.{MANIFEST}" if len(segmentations) == 1 else MANIFEST
+
+
+def delivery_names(segmentations: Sequence[str], form: str) -> tuple[str, ...]:
+    """The names of the files that a delivery of these segmentations writes."""
+    names = [f"{file_name(name)}.{suffix}" for name in segmentations for suffix in (form, "segmodel")]
+    return (*names, manifest_name(segmentations))
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ def deliver(
             part = PartOfRun(run, number / (len(wanted) + 1), (number + 1) / (len(wanted) + 1))
             files += _written(item, delivery, temporary, part)
         files += [write(temporary) for write in more]
-        manifest_file = temporary / MANIFEST
+        manifest_file = temporary / manifest_name([one.id for one in delivery.segmentations])
         manifest_file.write_bytes(manifest.written(files))
         files.append(manifest_file)
         moved = move(folder, [(file, file.name) for file in files], overwrite=overwrite, sources=sources)

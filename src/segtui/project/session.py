@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from types import TracebackType
-from typing import Any, TypeVar
+from types import NoneType, TracebackType
+from typing import TypeVar
 
-from segtui.api.errors import LimitError, ProjectError, SegtuiError, UsageError
-from segtui.api.text import close_matches, file_name, join_words, safe
+from segtui.api.errors import ProjectError, UsageError
+from segtui.api.text import close_matches, join_words, safe
+from segtui.api.writing import refuse_existing
+from segtui.export.deliver import delivery_names
 from segtui.plugins import Catalogue, cached_catalogue
 from segtui.prepare import FeatureSet, Recipe
-from segtui.project import fatal, project_file
+from segtui.project import project_file
+from segtui.project.asking import JOBS, Asking, OnProgress
 from segtui.project.begin import Begun, begin
 from segtui.project.document import Document, GivenName, SegmentationEntry, Source
 from segtui.project.facts import (
@@ -26,39 +28,36 @@ from segtui.project.facts import (
     SourceFacts,
     Stale,
 )
+from segtui.project.history import History
+from segtui.project.source_names import source_name
 from segtui.read import Reading
 from segtui.read.guard import refuse_scheme
 from segtui.segment.preview import Preview
-from segtui.worker import Job, Progress, RunFolder, Worker, Workers
-from segtui.worker.errors import WorkerDied
+from segtui.worker import RunFolder, Worker, Workers
 
 T = TypeVar("T")
-OnProgress = Callable[[Progress], None] | None
-JOBS = "segtui.project.jobs"
-TURN_SECONDS = 0.25
 WARM = (f"{JOBS}.data", f"{JOBS}.segments")
 
 
-class Session:
+class Session(History):
     """The document, what was made of it, and the workers that make it.
 
     Methods that work on data block until a worker is done, call `on_progress` meanwhile, and raise SegtuiErrors; an app
-    calls them in a thread of its own. `job` is the job that runs now, to be cancelled from elsewhere.
+    calls them in a thread of its own, and cancels `asking.job`.
     """
 
     def __init__(self, document: Document, folder: Path, workers: Workers, path: Path | None = None) -> None:
-        self.document = document
+        super().__init__(document)
         self.path = path
         self.folder = folder
         self.workers = workers
-        self.job: Job[Any] | None = None
+        self.asking = Asking(workers)
         self.sources: tuple[SourceFacts, ...] = ()
         self.customers: CustomersFacts | None = None
         self.results: dict[str, SegmentationFacts] = {}
         self._run_folder: RunFolder | None = None
-        self._done: list[Document] = []
-        self._undone: list[Document] = []
         self._saved = document if path else None
+        self._customers_of: object = None
         self._made_of: dict[str, tuple[object, object]] = {}
 
     @classmethod
@@ -111,29 +110,6 @@ class Session:
 
     # The document
 
-    def change(self, document: Document) -> None:
-        """Replace the document, so that it can be undone."""
-        if document != self.document:
-            self._done.append(self.document)
-            self._undone.clear()
-            self.document = document
-
-    def undo(self) -> bool:
-        """Go back one change; False where there is none."""
-        if not self._done:
-            return False
-        self._undone.append(self.document)
-        self.document = self._done.pop()
-        return True
-
-    def redo(self) -> bool:
-        """Go forward one change; False where there is none."""
-        if not self._undone:
-            return False
-        self._done.append(self.document)
-        self.document = self._undone.pop()
-        return True
-
     @property
     def unsaved(self) -> bool:
         """Whether the document differs from the file."""
@@ -148,9 +124,8 @@ class Session:
             source.model_copy(update={"path": project_file.relative(self._locate(source.path), target)})
             for source in self.document.sources
         )
-        export = self.document.export
-        if target.parent.resolve() != self.folder.resolve():
-            export = export.model_copy(update={"folder": project_file.relative(self._locate(export.folder), target)})
+        folder = project_file.relative(self._locate(self.document.export.folder), target)
+        export = self.document.export.model_copy(update={"folder": folder})
         document = self.document.replacing(sources=sources, export=export)
         project_file.save(
             document, target, overwrite=overwrite, sources=[self._locate(s.path) for s in self.document.sources]
@@ -227,7 +202,7 @@ class Session:
 
     def prepare(self, as_of: date | None = None, on_progress: OnProgress = None) -> CustomersFacts:
         """Make customers by the recipe of the document, or by one that is proposed and goes into it."""
-        if not self.sources:
+        if [facts.name for facts in self.sources] != [source.name for source in self.document.sources]:
             self.read(on_progress)
         self.customers = self._ask(
             "data:prepare_customers",
@@ -243,11 +218,36 @@ class Session:
             "making customers",
         )
         self.document = self.document.replacing(recipe=self.customers.recipe, feature_sets=self.customers.feature_sets)
+        self._customers_of = self._basis()
         return self.customers
+
+    @property
+    def customers_are_stale(self) -> bool:
+        """Whether sources, recipe or feature sets changed since the customers were made."""
+        return self.customers is None or self._customers_of != self._basis()
+
+    def _current_customers(self, on_progress: OnProgress) -> CustomersFacts:
+        if self.customers is None or self.customers_are_stale:
+            return self.prepare(on_progress=on_progress)
+        return self.customers
+
+    def check(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> None:
+        """Raise, before any work on data, for a method that is not there or parameters that it does not take."""
+        self._ask("segments:check_entry", {"entry": entry}, NoneType, on_progress, f"checking {entry.id}")
+
+    def unmet(self, method: str, feature_set: str | None = None) -> tuple[str, ...]:
+        """Why a method can't run on the customers, a sentence each; nothing where it can."""
+        customers = self.customers
+        if customers is None:
+            return ("There are no customers yet. Run the recipe first.",)
+        name = feature_set or next(iter(customers.scalings), "")
+        features = customers.scalings[name].columns if name in customers.scalings else ()
+        needs = self.catalogue().method(method).needs
+        return needs.unmet(customers.columns, features, (), customers.rows)
 
     def preview(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> Preview:
         """The method on a sample of the customers."""
-        customers = self.customers or self.prepare(on_progress=on_progress)
+        customers = self._current_customers(on_progress)
         arguments = {"customers": customers, "entry": self._settled(entry), "earlier": self._earlier(entry)}
         return self._ask(
             "segments:preview_segmentation", arguments, Preview, on_progress, f"trying {entry.id}", self.workers.look
@@ -255,7 +255,7 @@ class Session:
 
     def segment(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> SegmentationFacts:
         """Run a segmentation on all customers; it goes into the document."""
-        customers = self.customers or self.prepare(on_progress=on_progress)
+        customers = self._current_customers(on_progress)
         entry = self._settled(entry)
         made = self._ask(
             "segments:make_segmentation",
@@ -283,6 +283,11 @@ class Session:
         self.results[identifier] = made
         self.change(self.document.with_segmentation(entry))
         return made
+
+    def refuse_existing(self, folder: Path, segmentations: Sequence[str], form: str, overwrite: bool) -> None:
+        """Raise WritingError, before any work, where delivering would meet files that are there."""
+        if not overwrite:
+            refuse_existing(folder / name for name in delivery_names(segmentations, form))
 
     def deliver(
         self, folder: Path | None = None, *, overwrite: bool = False, on_progress: OnProgress = None
@@ -352,20 +357,7 @@ class Session:
         doing: str,
         worker: Worker | None = None,
     ) -> T:
-        worker = worker or self.workers.job
-        job = worker.submit(f"{JOBS}.{function}", arguments, returns, self.document.seed, doing=doing)
-        self.job = job
-        try:
-            return _outcome(job, on_progress)
-        except BaseException as error:
-            job.cancel()
-            if isinstance(error, SegtuiError):
-                error.log = job.log_tail()
-            if isinstance(error, (WorkerDied, LimitError)) and fatal.note(self.workers.folder, error):
-                return self._ask(function, arguments, returns, on_progress, doing, worker)
-            raise
-        finally:
-            self.job = None
+        return self.asking.ask(function, arguments, returns, self.document.seed, on_progress, doing, worker)
 
     def _locate(self, path: str) -> Path:
         return self.folder / path
@@ -407,35 +399,3 @@ class Session:
                 next_step="Run that first.",
             )
         return tuple(self.results[name] for name in entry.after)
-
-
-def _outcome(job: Job[T], on_progress: OnProgress) -> T:
-    """Wait in short turns: once polars is imported, Ctrl-C restarts a wait without an end instead of ending it."""
-    while True:
-        with suppress(TimeoutError):
-            return job.wait(on_progress, timeout=TURN_SECONDS)
-
-
-def source_name(path: Path) -> str:
-    """How a file is called in a project: its name without its suffixes."""
-    stem = path.name
-    while Path(stem).suffix.lower() in SUFFIXES:
-        stem = Path(stem).stem
-    return file_name(stem)
-
-
-SUFFIXES = (
-    ".csv",
-    ".tsv",
-    ".txt",
-    ".gz",
-    ".zst",
-    ".parquet",
-    ".pq",
-    ".parq",
-    ".arrow",
-    ".ipc",
-    ".feather",
-    ".jsonl",
-    ".ndjson",
-)

@@ -54,12 +54,11 @@ def fits(
     if not expressions:
         return {}
     row = collected(frame.select(expressions), run, "checking every value").row(0, named=True)
-    return {
-        name: Fit(
-            **{key.partition("\x1f")[2]: int(value) for key, value in row.items() if key.startswith(f"{index}\x1f")}
-        )
-        for index, name in enumerate(names)
-    }
+    counts: dict[int, dict[str, int]] = {}
+    for key, value in row.items():
+        place, _, what = key.partition("\x1f")
+        counts.setdefault(int(place), {})[what] = int(value)
+    return {name: Fit(**counts[index]) for index, name in enumerate(names)}
 
 
 def corrected(

@@ -69,9 +69,8 @@ def guessed(values: Sequence[str], digits_allowed: bool) -> DateGuess | None:
     sample = values[:400]
     if sum(bool(_LIKELY.match(value)) for value in sample[:40]) < len(sample[:40]) * 0.5:
         return None
-    shapes = [
-        shape for shape in _SHAPES if sum(bool(shape[0].fullmatch(value)) for value in sample) >= len(sample) * 0.5
-    ]
+    likely = [shape for shape in _SHAPES if any(shape[0].fullmatch(value) for value in sample[:12])]
+    shapes = [shape for shape in likely if sum(bool(shape[0].fullmatch(value)) for value in sample) >= len(sample) / 2]
     if not shapes and len(sample) > 10:
         return None
     candidates = {form for pattern, forms in (shapes or _SHAPES) for form in forms if pattern.fullmatch(sample[0])}

@@ -181,6 +181,7 @@ def _histograms(
 def _bin_of(name: str, marks: Sequence[Any]) -> pl.Expr:
     """The number of the bin that each value lies in."""
     column, last = pl.col(name), len(marks) - 2
+    steps: pl.Expr
     if isinstance(marks[0], date):
         first, second = (mark.year * 12 + mark.month for mark in marks[:2])
         months = column.dt.year().cast(pl.Int32) * 12 + column.dt.month()

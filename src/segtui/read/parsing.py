@@ -9,7 +9,6 @@ from segtui.read import dates, numbers
 from segtui.read.reading import ColumnReading
 
 _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
-_MICROSECONDS = 86_400_000_000
 _EXACT_FLOAT = 2.0**53
 BLANKS = " \t\r\n\x0b\x0c\u00a0\u202f\ufeff"
 
@@ -136,16 +135,3 @@ def _date_from_typed(raw: pl.Expr, dtype: pl.DataType, reading: ColumnReading) -
         plain = kept.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if dtype.time_zone else kept
         return plain.dt.cast_time_unit("us")
     return dates.parsed(raw.cast(pl.String, strict=False), reading.format or "%Y%m%d", False)
-
-
-def frame_dtype(reading: ColumnReading, source: pl.DataType) -> pl.DataType:
-    """The dtype that a column of that reading has in a Table."""
-    if reading.kind is Kind.NUMBER:
-        integer = reading.whole if source == pl.String else source.is_integer() or source == pl.Boolean
-        return pl.Int64() if integer else pl.Float64()
-    if reading.kind is Kind.FLAG:
-        return pl.Boolean()
-    if reading.kind is Kind.DATE:
-        timed = dates.has_time(reading.format or "") if source not in (pl.Date, pl.Datetime) else source == pl.Datetime
-        return pl.Datetime("us") if timed else pl.Date()
-    return pl.String()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,8 +12,6 @@ NONE: Literal["none"] = "none"
 """Stands for "there is none" where leaving a field out means "find out"."""
 
 SET_BY_YOU = "set by you"
-
-T = TypeVar("T")
 
 
 class ColumnReading(BaseModel):

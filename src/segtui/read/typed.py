@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +17,11 @@ from segtui.read.opened import Opened
 from segtui.read.parsing import read_expression
 from segtui.read.reading import ColumnReading, Reading
 
-_CONVERSION = re.compile(r"conversion|strict|cast|overflow|out of range", re.IGNORECASE)
-
 
 @dataclass(frozen=True, eq=False)
 class Typed:
-    """`frame` with final names and types, to be measured; `raw` expressions count what was missed in lazy sources."""
+    """A frame with final names and types, to be measured. `own` holds what was given; `missed` counts values that could
+    not be read; `ambiguous` names dates whose day and month can't be told apart; `unnamed` columns without a header."""
 
     source: Path
     frame: pl.LazyFrame

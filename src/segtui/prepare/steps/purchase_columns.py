@@ -60,7 +60,7 @@ def finished(customers: nw.LazyFrame[Any], step: Purchases, as_of: date) -> nw.L
         for level_place, level in enumerate(share.levels):
             part = nw.col(f"__share_{place}_{level_place}").cast(nw.Float64)
             made[share_name(share.column, level)] = _divided(part, whole.cast(nw.Float64))
-    return customers.with_columns(**made)
+    return customers.with_columns(**made) if made else customers
 
 
 def described(step: Purchases, before: Mapping[str, Column]) -> dict[str, Column]:

@@ -14,7 +14,7 @@ from segtui.api.errors import DataError
 from segtui.api.expression import parse_condition
 from segtui.api.params import Condition
 from segtui.api.table import Kind
-from segtui.api.text import plural, safe
+from segtui.api.text import count, join_words, plural, safe
 from segtui.prepare.steps import purchase_columns as columns
 from segtui.prepare.steps.descriptors import Descriptor, gaps_of, with_descriptors
 from segtui.prepare.steps.step import Bench, Step
@@ -24,7 +24,7 @@ KEY, DAY, MONEY, RETURNED = "__customer", "__day", "__money", "__returned"
 REASON = "\ue000dropped "
 """What stands before the number of the reason in place of a dropped line's customer; no id starts with it."""
 
-IMPLICIT = 3
+IMPLICIT = 4
 """Marks that this step sets itself."""
 
 MOST_SHARES = 12
@@ -69,7 +69,7 @@ class Purchases(Step):
         table = bench.table(self.table)
         self._require(table)
         resolved = self._resolved(table)
-        resolved._mark(table, bench.last_day, number)
+        resolved._mark(table, bench.last_day, bench.as_of is not None, number)
         if not resolved.portable:
             table.store()
         lines = resolved._lines(table)
@@ -123,12 +123,17 @@ class Purchases(Step):
         )
         return self.model_copy(update={"decimals": decimals, "shares": shares})
 
-    def _mark(self, table: Working, last_day: Day, number: int) -> None:
+    def _mark(self, table: Working, last_day: Day, known: bool, number: int) -> None:
         day = nw.col(self.date).cast(nw.Date)
         late = nw.when(day > nw.lit(last_day)).then(nw.lit(True)).otherwise(nw.lit(False))
         table.mark(number, "drop without a customer", nw.col(self.customer).is_null(), "without a customer")
         table.mark(number, "drop without a date", nw.col(self.date).is_null(), "without a date")
-        table.mark(number, f"drop after {last_day}", late, "after the as-of date")
+        if known:
+            table.mark(number, f"drop after {last_day}", late, "after the as-of date")
+        else:
+            table.mark(number, "drop dates in the future", late, "dated in the future")
+        amount = nw.col(self.amount or self.customer)
+        table.mark(number, "drop without an amount", amount.is_null(), "without an amount")
 
     def _lines(self, table: Working) -> nw.LazyFrame[Any]:
         """The lines with all that is aggregated, in columns of their own.
@@ -206,8 +211,18 @@ class Purchases(Step):
         if returned:
             table.account(number, "count returns apart", table.rows - returned, "returns")
         notes = (f"{plural(lone_customers, 'customer')} with returns only",) if lone_customers else ()
+        if int(found["__all"] or 0) == lone_customers:
+            raise self._nobody(table)
         text = f"{self.describe()} ({len(columns.names(self))} figures)"
         table.account(number, text, int(found["__all"] or 0) - lone_customers, notes=notes)
+
+    def _nobody(self, table: Working) -> DataError:
+        """The error where no purchase is left; says what became of them all."""
+        dropped = [f"{count(account.dropped)} {account.reason}" for account in table.accounts if account.dropped]
+        return DataError(
+            f"No purchase is left to make customers of: {join_words(dropped)}.",
+            next_step="Give another day with --as-of, or loosen a condition of the recipe.",
+        )
 
     def _with_unportable(self, customers: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         native: pl.LazyFrame = lines.to_native().filter(

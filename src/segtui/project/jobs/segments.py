@@ -11,7 +11,7 @@ from typing import Any
 from segtui.api.codec import fingerprint
 from segtui.api.customers import Customers
 from segtui.api.errors import PluginError
-from segtui.api.method import Method
+from segtui.api.method import Method, Model
 from segtui.api.profile import profile
 from segtui.api.table import Role
 from segtui.api.text import file_name, safe
@@ -25,6 +25,13 @@ from segtui.segment import fit, model_file, naming
 from segtui.segment import preview as previewing
 from segtui.segment.earlier import with_segmentation
 from segtui.segment.naming import GivenName
+
+
+def check_entry(run: JobRun, entry: SegmentationEntry) -> None:
+    """Raise for a method that is not there, or is another than the project names, or does not take the parameters."""
+    method = desk.registry(run).method(entry.method)
+    _refuse_other_plugin(entry, desk.identity(run, entry.method), method)
+    validate_params(method, entry.params)
 
 
 def preview_segmentation(
@@ -93,7 +100,7 @@ def make_segmentation(
         segments,
         naming.account(fitted.labels),
         profiled,
-        _imputed_notes(found) + fitted.notes,
+        _imputed_notes(found, fitted.model) + fitted.notes,
         fitted.seconds,
         key,
         labels,
@@ -146,8 +153,9 @@ def _refuse_other_plugin(entry: SegmentationEntry, plugin: str, method: Method[A
         )
 
 
-def _imputed_notes(customers: Customers) -> tuple[str, ...]:
-    counts: Mapping[str, int] = customers.scaling.imputed(customers.frame) if customers.scaling.features else {}
+def _imputed_notes(customers: Customers, model: Model) -> tuple[str, ...]:
+    scaling = model.uses.scaling
+    counts: Mapping[str, int] = scaling.imputed(customers.frame) if scaling and scaling.features else {}
     return tuple(
         f"{safe(name, 60)}: {count:,} customers without a usable value were given the middle one."
         for name, count in counts.items()

@@ -1,0 +1,61 @@
+"""Handing jobs to workers and waiting for them; the one place where the Session meets its workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from segtui.api.errors import LimitError, SegtuiError
+from segtui.project import fatal
+from segtui.worker import Job, Progress, Worker, Workers
+from segtui.worker.errors import WorkerDied
+
+T = TypeVar("T")
+OnProgress = Callable[[Progress], None] | None
+JOBS = "segtui.project.jobs"
+TURN_SECONDS = 0.25
+
+
+class Asking:
+    """Asks workers for jobs, one at a time. `job` is the one that runs now, to be cancelled from elsewhere."""
+
+    def __init__(self, workers: Workers) -> None:
+        self.workers = workers
+        self.job: Job[Any] | None = None
+
+    def ask(
+        self,
+        function: str,
+        arguments: Mapping[str, object],
+        returns: type[T],
+        seed: int,
+        on_progress: OnProgress,
+        doing: str,
+        worker: Worker | None = None,
+    ) -> T:
+        """The result of a job of `segtui.project.jobs`, "module:function". Raises its error, with the worker's log.
+
+        A plugin that kills the worker while it is loaded is left out from then on, and the job done again.
+        """
+        worker = worker or self.workers.job
+        job = worker.submit(f"{JOBS}.{function}", arguments, returns, seed, doing=doing)
+        self.job = job
+        try:
+            return _outcome(job, on_progress)
+        except BaseException as error:
+            job.cancel()
+            if isinstance(error, SegtuiError):
+                error.log = job.log_tail()
+            if isinstance(error, (WorkerDied, LimitError)) and fatal.note(self.workers.folder, error):
+                return self.ask(function, arguments, returns, seed, on_progress, doing, worker)
+            raise
+        finally:
+            self.job = None
+
+
+def _outcome(job: Job[T], on_progress: OnProgress) -> T:
+    """Wait in short turns: once polars is imported, Ctrl-C restarts a wait without an end instead of ending it."""
+    while True:
+        with suppress(TimeoutError):
+            return job.wait(on_progress, timeout=TURN_SECONDS)
