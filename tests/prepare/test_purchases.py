@@ -99,7 +99,7 @@ def test_dates_in_the_future_do_not_move_the_day(tmp_path: Path) -> None:
     days = [date.today() + timedelta(days=900)] + [date(2024, 1, 1)] * 9
     found = made(tmp_path, purchases(day=days), steps=[STEP])
     assert found.recipe.as_of == date(2024, 1, 2)
-    assert {part.text: part.rows for part in found.account.dropped}["after the as-of date"] == 1
+    assert {part.text: part.rows for part in found.account.dropped}["dated in the future"] == 1
 
 
 def test_text_where_dates_are_needed_is_refused(tmp_path: Path) -> None:
@@ -145,3 +145,26 @@ def test_order_of_lines_never_matters(tmp_path: Path, data: st.DataObject) -> No
 
 def _schema() -> dict[str, Any]:
     return {"customer": pl.String, "order": pl.String, "day": pl.Date, "amount": pl.Float64}
+
+
+def test_a_customer_and_a_date_are_enough(tmp_path: Path) -> None:
+    step = {"step": "purchases", "table": "orders", "customer": "customer", "date": "day"}
+    found = made(tmp_path, purchases(), as_of=AS_OF, steps=[step])
+    assert rows(found, "customer", "recency", "frequency") == [
+        ("007", 50, 3),
+        ("12", 28, 2),
+        ("5", 10, 2),
+        ("9", 29, 1),
+    ]
+
+
+def test_a_line_without_an_amount_is_dropped_and_said(tmp_path: Path) -> None:
+    amounts = [None, 0.2, 5.0, 7.5, 2.5, 8.0, -8.0, 3.0, -1.0, 99.0]
+    found = made(tmp_path, purchases(amount=amounts), as_of=AS_OF, steps=[STEP])
+    assert {part.text: part.rows for part in found.account.dropped}["without an amount"] == 1
+    assert found.account.total == 10
+
+
+def test_where_no_purchase_is_left_the_reasons_are_said(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="1 without a customer and 9 after the as-of date"):
+        made(tmp_path, purchases(), as_of=date(2020, 1, 1), steps=[STEP])

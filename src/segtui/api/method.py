@@ -15,6 +15,7 @@ from segtui.api.params import Params
 from segtui.api.report import Report
 from segtui.api.run import Run
 from segtui.api.table import Column, Kind, Role
+from segtui.api.text import join_words
 
 ROLES_IN_WORDS = {
     Role.RECENCY: "days since the last purchase (recency)",
@@ -68,11 +69,11 @@ class Needs:
         lacking = [ROLES_IN_WORDS.get(role, f"a column with the role {role}") for role in absent]
         if lacking:
             advice = (
-                "Add the step that makes one row per customer from purchases, or give the roles to columns."
+                "Add a file of purchases, or the step that makes one row per customer from them; or give the roles to columns."
                 if set(self.roles) & ROLES_IN_WORDS.keys()
                 else "Give the role to a column."
             )
-            reasons.append(f"Needs {' and '.join(lacking)}. {advice}")
+            reasons.append(f"Needs {join_words(lacking)}. {advice}")
         for kind, least in self.kinds.items():
             found = sum(column.kind is kind for column in columns.values())
             if found < least:

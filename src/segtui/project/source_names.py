@@ -6,24 +6,10 @@ from pathlib import Path
 
 from segtui.api.text import file_name
 
-SUFFIXES = frozenset(
-    [
-        ".csv",
-        ".tsv",
-        ".txt",
-        ".gz",
-        ".zst",
-        ".parquet",
-        ".pq",
-        ".parq",
-        ".arrow",
-        ".ipc",
-        ".feather",
-        ".jsonl",
-        ".ndjson",
-        ".json",
-    ]
-)
+TEXT = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson")
+PACKED = (".gz", ".zst")
+COLUMNAR = (".parquet", ".pq", ".parq", ".arrow", ".ipc", ".feather")
+SUFFIXES = frozenset(TEXT + PACKED + COLUMNAR)
 
 
 def source_name(path: Path) -> str:

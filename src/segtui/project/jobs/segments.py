@@ -64,13 +64,14 @@ def make_segmentation(
     profiled = profile(found.frame, found.columns, fitted.labels, codes, value=found.having(Role.MONETARY))
     segments = naming.shown(fitted.model, fitted.labels, found, given, profiled)
     written = params.model_dump(mode="json")
+    feature_set = (entry.feature_set or "") if fitted.model.uses.scaling else ""
     saved = model_file.SavedModel(
         method=method.id,
         plugin=plugin,
         revision=method.revision,
         params=written,
         seed=run.seed,
-        feature_set=entry.feature_set or "",
+        feature_set=feature_set,
         model=fitted.model,
         segments=segments,
         columns=model_file.needed_columns(fitted.model, found),
@@ -87,7 +88,7 @@ def make_segmentation(
     model_file.save(model, saved, overwrite=True)
     labels = _private(run.folder, entry.id, "arrow")
     fitted.labels.alias("segment").to_frame().write_ipc(labels, compression="uncompressed")
-    key = fingerprint((customers.fingerprint, method.id, plugin, method.revision, written, entry.feature_set, run.seed))
+    key = fingerprint((customers.fingerprint, method.id, plugin, method.revision, written, feature_set, run.seed))
     return SegmentationFacts(
         entry.id,
         method.id,
@@ -95,7 +96,7 @@ def make_segmentation(
         plugin,
         method.revision,
         written,
-        entry.feature_set or "",
+        feature_set,
         run.seed,
         segments,
         naming.account(fitted.labels),
