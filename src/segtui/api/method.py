@@ -69,7 +69,7 @@ class Needs:
         lacking = [ROLES_IN_WORDS.get(role, f"a column with the role {role}") for role in absent]
         if lacking:
             advice = (
-                "Add a file of purchases, or the step that makes one row per customer from them; or give the roles to columns."
+                "Add a file of purchases, or a step that makes one row per customer; or give the roles to columns."
                 if set(self.roles) & ROLES_IN_WORDS.keys()
                 else "Give the role to a column."
             )
