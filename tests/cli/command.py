@@ -67,7 +67,9 @@ class Command:
         }
         return {**own, **more}
 
-    def start(self, *words: object, before: tuple[str, ...] = (), umask: int = -1, **more: str) -> subprocess.Popen[str]:
+    def start(
+        self, *words: object, before: tuple[str, ...] = (), umask: int = -1, **more: str
+    ) -> subprocess.Popen[str]:
         """Start the command. `before` stands before it; `more` is added to its environment."""
         program = subprocess.Popen(
             [*before, *SEGTUI, *map(str, words)],

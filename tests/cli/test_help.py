@@ -60,7 +60,8 @@ def test_the_version_is_data(segtui: Command) -> None:
 
 HEAVY = ("polars", "pydantic", "sklearn", "scipy", "pandas", "textual", "tomlkit", "narwhals")
 PLUGINS = ("segtui_behaviour", "segtui_clusters", "segtui_files", "segtui_rules")
-ROOMS = "read prepare segment analyse export project worker plugins cli.commands cli.segmenting cli.scoring".split()
+ROOMS = ["read", "prepare", "segment", "analyse", "export", "project", "worker", "plugins"]
+MODULES = [*ROOMS, "cli.commands", "cli.segmenting", "cli.scoring", "project.session", "project.jobs.segments"]
 
 LOADED = """
 import sys
@@ -72,7 +73,8 @@ print(sorted(loaded & {{*{names!r}}}))
 
 def loaded(do: str, names: tuple[str, ...]) -> str:
     code = LOADED.format(do=do, names=names)
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return ended.stdout.splitlines()[-1]
 
 
 def test_the_help_loads_nothing_heavy() -> None:
@@ -81,5 +83,5 @@ def test_the_help_loads_nothing_heavy() -> None:
 
 
 def test_the_rooms_load_neither_textual_nor_a_plugin() -> None:
-    do = "\n".join(f"import segtui.{room}" for room in [*ROOMS, "project.session", "project.jobs.segments"])
+    do = "\n".join(f"import segtui.{room}" for room in MODULES)
     assert loaded(do, ("textual", "sklearn", "scipy", "pandas", *PLUGINS)) == "[]"

@@ -27,9 +27,7 @@ from segtui.api.errors import Exit
         ("plugins kmeens", Exit.PLUGIN, "Did you mean kmeans?"),
     ],
 )
-def test_what_is_off_is_one_message_on_stderr(
-    segtui: Command, orders: Path, words: str, code: Exit, said: str
-) -> None:
+def test_what_is_off_is_one_message_on_stderr(segtui: Command, orders: Path, words: str, code: Exit, said: str) -> None:
     assert orders.name == "orders.csv"
     ended = segtui(*words.split())
     assert (ended.code, ended.out) == (code, ""), ended.err
@@ -99,7 +97,17 @@ def test_the_json_of_segment(shop: Shop) -> None:
     for step in found["steps"]:
         assert set(step) == {"step", "text", "table", "rows_in", "rows_out", "reason", "changed", "notes"}
     (made,) = found["segmentations"]
-    assert set(made) >= {"id", "method", "plugin", "params", "feature_set", "fingerprint", "segments", "account", "notes"}
+    assert set(made) >= {
+        "id",
+        "method",
+        "plugin",
+        "params",
+        "feature_set",
+        "fingerprint",
+        "segments",
+        "account",
+        "notes",
+    }
     assert made["plugin"] == "segtui:rfm:0.1.0"
     assert made["account"]["total"] == found["customers"] == 6_021
     assert made["account"]["used"] == sum(segment["size"] for segment in made["segments"])
@@ -119,9 +127,7 @@ def test_the_json_of_score_and_its_parquet(segtui: Command, shop: Shop) -> None:
     assert found["as_of"] == "2025-01-01"
     assert found["account"]["used"] == sum(segment["size"] for segment in found["segments"]) == 6_021
     scored = pl.read_parquet(out)
-    assert scored.equals(
-        pl.read_csv(shop.folder / "first" / "rfm.csv", schema_overrides=dict(zip(scored.columns, scored.dtypes)))
-    )
+    assert scored.equals(pl.read_csv(shop.folder / "first" / "rfm.csv", schema_overrides=dict(scored.schema)))
     assert scored.schema == {"customer": pl.String, "segment_code": pl.Int32, "segment": pl.String}
 
 

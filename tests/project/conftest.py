@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from project_sessions import NewSession
 
 from segtui.project.begin import begin
 from segtui.project.document import Document
 from segtui.project.session import WARM, Session
 from segtui.worker import Workers
-
-NewSession = Callable[..., Session]
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import NewSession
+from project_sessions import NewSession
 
 from segtui.prepare import Recipe
 from segtui.project.document import SegmentationEntry
 from segtui.project.facts import CustomersFacts, LocatedSource
 from segtui.project.session import Session
 
+SPENT = {"step": "derive", "table": "retail", "column": "spent", "formula": "Quantity * UnitPrice", "role": "amount"}
 CLEAN = Recipe.model_validate(
     {
         "as_of": date(2011, 12, 10),
@@ -22,7 +23,7 @@ CLEAN = Recipe.model_validate(
             {"step": "drop", "table": "retail", "where": "InvoiceNo starts with 'C'", "reason": "cancellations"},
             {"step": "keep", "table": "retail", "where": "Quantity > 0", "reason": "without a quantity"},
             {"step": "keep", "table": "retail", "where": "UnitPrice > 0", "reason": "without a price"},
-            {"step": "derive", "table": "retail", "column": "spent", "formula": "Quantity * UnitPrice", "role": "amount"},
+            SPENT,
             {
                 "step": "purchases",
                 "table": "retail",
@@ -62,7 +63,7 @@ def delivered(session: Session, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 def figures(customers: CustomersFacts) -> pl.DataFrame:
     assert customers.rows == 4_338
-    return pl.read_ipc(customers.frame, memory_map=False)
+    return pl.read_ipc(customers.frame)
 
 
 def check_figures(frame: pl.DataFrame) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import NewSession
+from project_sessions import NewSession
 
 from segtui.api.errors import DataError, ReadError, UsageError
 from segtui.api.measures import adjusted_rand
@@ -31,32 +31,47 @@ def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shop(new_session: NewSession, folder: Path) -> Session:
-    """Two tables joined, k-means on four features, rules on those segments, and bands across both."""
+    """Two tables joined, and k-means on four features with one segment named by a person."""
     session = new_session(folder / "customers.csv", folder / "orders.parquet", folder=folder)
     session.set_feature_set(FeatureSet(name="habits", columns=FEATURES))
     session.prepare()
     made = session.segment(SegmentationEntry(id="habit", method="kmeans", params={"k": 5}))
     best = max(made.segments, key=lambda segment: segment.size)
     session.rename("habit", {best.code: GivenName(name="The many", description="Most customers.")})
-    rules = [
-        {"name": "call", "when": "habit = 'The many' and monetary > 500"},
-        {"name": "mail", "when": "habit in ('The many') or monetary > 2000"},
-    ]
-    session.segment(SegmentationEntry(id="action", method="rules", after=("habit",), params={"rules": rules}))
-    params = {"columns": ["action", "frequency"], "bands": 2}
-    session.segment(SegmentationEntry(id="cross", method="bands", after=("habit", "action"), params=params))
     return session
 
 
 @pytest.fixture(scope="module")
-def delivered(shop: Session, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("delivered")
+def built(shop: Session) -> Session:
+    """The shop, with rules on its segments and bands across both."""
+    rules = [
+        {"name": "call", "when": "habit = 'The many' and monetary > 500"},
+        {"name": "mail", "when": "habit in ('The many') or monetary > 2000"},
+    ]
+    shop.segment(SegmentationEntry(id="action", method="rules", after=("habit",), params={"rules": rules}))
+    params = {"columns": ["action", "frequency"], "bands": 2}
+    shop.segment(SegmentationEntry(id="cross", method="bands", after=("habit", "action"), params=params))
+    return shop
+
+
+@pytest.fixture(scope="module")
+def habit(shop: Session, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the k-means segments were delivered."""
+    target = tmp_path_factory.mktemp("habit")
     shop.deliver(target)
     return target
 
 
+@pytest.fixture(scope="module")
+def delivered(built: Session, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all three were delivered."""
+    target = tmp_path_factory.mktemp("delivered")
+    built.deliver(target)
+    return target
+
+
 def given(folder: Path) -> list[LocatedSource]:
-    return [LocatedSource(name, folder / file) for name, file in (("customers", "customers.csv"), ("orders", "orders.parquet"))]
+    return [LocatedSource("customers", folder / "customers.csv"), LocatedSource("orders", folder / "orders.parquet")]
 
 
 def test_the_join_is_counted(shop: Session) -> None:
@@ -68,18 +83,17 @@ def test_the_join_is_counted(shop: Session) -> None:
     assert customers.account.total == customers.account.used + sum(part.rows for part in customers.account.dropped)
 
 
-def test_the_planted_segments_are_found_again(shop: Session, delivered: Path, root: Path) -> None:
-    assert shop.results
-    found = pl.read_csv(delivered / "habit.csv", infer_schema=False)
+def test_the_planted_segments_are_found_again(habit: Path, root: Path) -> None:
+    found = pl.read_csv(habit / "habit.csv", infer_schema=False)
     truth = pl.read_csv(root / "sample_data" / "truth" / "segments.csv", infer_schema=False)
     both = found.join(truth, on="customer", suffix="_planted")
-    assert both.height == 5_988
+    assert both.height == 6_021
     first, second = (both[name].to_physical().rank("dense").to_numpy() for name in ("segment_code", "segment_planted"))
     assert adjusted_rand(first, second) > 0.6
 
 
-def test_a_segmentation_builds_on_another(shop: Session) -> None:
-    habit, action, cross = (shop.results[name] for name in ("habit", "action", "cross"))
+def test_a_segmentation_builds_on_another(built: Session) -> None:
+    habit, action, cross = (built.results[name] for name in ("habit", "action", "cross"))
     assert (action.after, cross.after) == (("habit",), ("habit", "action"))
     sizes = {segment.name: segment.size for segment in action.segments}
     many = next(segment.size for segment in habit.segments if segment.name == "The many")
@@ -89,12 +103,12 @@ def test_a_segmentation_builds_on_another(shop: Session) -> None:
 
 
 def test_a_model_that_builds_on_others_scores_alone(
-    shop: Session, delivered: Path, folder: Path, tmp_path: Path
+    built: Session, delivered: Path, folder: Path, tmp_path: Path
 ) -> None:
     for name in ("action", "cross"):
         alone = tmp_path / f"{name}.segmodel"
         shutil.copy(delivered / f"{name}.segmodel", alone)
-        scored = shop.score(alone, given(folder), out=tmp_path / f"{name}.csv")
+        scored = built.score(alone, given(folder), out=tmp_path / f"{name}.csv")
         assert scored.account.total == 6_021
         assert (tmp_path / f"{name}.csv").read_bytes() == (delivered / f"{name}.csv").read_bytes()
 
@@ -106,9 +120,9 @@ def test_a_missing_predecessor_is_said(shop: Session) -> None:
 
 
 def test_the_saved_project_runs_to_the_same_labels(
-    shop: Session, new_session: NewSession, delivered: Path, folder: Path, tmp_path: Path
+    built: Session, new_session: NewSession, delivered: Path, folder: Path, tmp_path: Path
 ) -> None:
-    path = shop.save(folder / "shop.segtui.toml")
+    path = built.save(folder / "shop.segtui.toml")
     text = path.read_text()
     assert 'path = "orders.parquet"' in text and str(folder) not in text
     assert 'name = "The many"' in text
@@ -125,23 +139,20 @@ def test_the_saved_project_runs_to_the_same_labels(
 class TestScoring:
     """What the new files must bring, and what is said of what they lack."""
 
-    def test_new_purchases_after_the_fit_need_a_day(self, shop: Session, delivered: Path, tmp_path: Path) -> None:
-        path = write_lines(tmp_path / "later.csv", [("c1", "o1", "2025-03-01", "online")])
+    def test_new_purchases_after_the_fit_need_a_day(self, shop: Session, tmp_path: Path) -> None:
+        path = lines_of(shop, tmp_path / "later.parquet", date(2025, 3, 1))
         with pytest.raises(DataError, match="--as-of") as caught:
             shop.score(rfm_model(shop, tmp_path), [LocatedSource("orders", path)])
         assert "2025-03-01" in str(caught.value) and "2025-01-01" in str(caught.value)
-        assert delivered.is_dir()
 
     def test_the_day_is_that_of_the_fit_where_the_data_ends_before(self, shop: Session, tmp_path: Path) -> None:
-        path = write_lines(tmp_path / "before.csv", [("c1", "o1", "2024-12-01", "online")])
+        path = lines_of(shop, tmp_path / "before.parquet", date(2024, 12, 1))
         model = rfm_model(shop, tmp_path)
         assert shop.score(model, [LocatedSource("orders", path)]).as_of == date(2025, 1, 1)
         said = shop.score(model, [LocatedSource("orders", path)], date(2024, 12, 24))
         assert said.as_of == date(2024, 12, 24)
 
-    def test_unseen_levels_and_missing_values_are_counted(
-        self, new_session: NewSession, tmp_path: Path
-    ) -> None:
+    def test_unseen_levels_and_missing_values_are_counted(self, new_session: NewSession, tmp_path: Path) -> None:
         rows = [f"{n:03},{'gold' if n % 2 else 'none'},{n * 3 % 17}.5" for n in range(80)]
         old = tmp_path / "old.csv"
         old.write_text("customer,tier,spend\n" + "\n".join(rows) + "\n")
@@ -159,13 +170,12 @@ class TestScoring:
         assert "1 customer has no tier: taken as none of its levels" in notes
 
     def test_a_missing_column_is_named(self, shop: Session, tmp_path: Path) -> None:
-        path = tmp_path / "short.csv"
-        path.write_text("customer,order_id,order_date\nc1,o1,2024-12-01\n")
+        path = lines_of(shop, tmp_path / "short.parquet", date(2024, 12, 1), without="amount")
         with pytest.raises((DataError, ReadError), match="amount"):
             shop.score(rfm_model(shop, tmp_path), [LocatedSource("orders", path)])
 
-    def test_the_sources_are_asked_for_by_name(self, shop: Session, delivered: Path, folder: Path) -> None:
-        model = delivered / "habit.segmodel"
+    def test_the_sources_are_asked_for_by_name(self, shop: Session, habit: Path, folder: Path) -> None:
+        model = habit / "habit.segmodel"
         with pytest.raises(UsageError, match="NAME=FILE") as caught:
             shop.score(model, [LocatedSource("orders", folder / "orders.parquet")])
         assert "customers" in str(caught.value) and "orders" in str(caught.value)
@@ -175,15 +185,18 @@ def rfm_model(shop: Session, folder: Path) -> Path:
     """An rfm model that needs the lines alone."""
     target = folder / "rfm"
     if not target.exists():
-        session = Session(shop.document.replacing(segmentations=(), recipe=None, feature_sets=()), shop.folder, shop.workers)
-        session.change(session.document.replacing(sources=(session.document.sources[1],)))
+        document = shop.document.replacing(segmentations=(), recipe=None, feature_sets=())
+        document = document.replacing(sources=(document.sources[1],))
+        session = Session(document, shop.folder, shop.workers)
         session.segment(SegmentationEntry(id="rfm", method="rfm"))
         session.deliver(target)
     return target / "rfm.segmodel"
 
 
-def write_lines(path: Path, lines: list[tuple[str, str, str, str]]) -> Path:
-    header = "order_id,customer,order_date,product,category,channel,site,quantity,unit_price,discount,amount"
-    rows = [f"{order},{who},{day},Mug,Tableware,{channel},,1,10.0,0.00,10.00" for who, order, day, channel in lines]
-    path.write_text("\n".join([header, *rows]) + "\n")
+def lines_of(shop: Session, path: Path, last: date, without: str = "") -> Path:
+    """A hundred lines of the shop, the last of them on that day."""
+    lines = pl.read_parquet(shop.folder / "orders.parquet").filter(pl.col("quantity") > 0).head(100)
+    day = pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(last)).otherwise(pl.lit(date(2024, 11, 1)))
+    lines = lines.with_columns(day.cast(lines.schema["order_date"]).alias("order_date"))
+    lines.drop([without] if without else []).write_parquet(path)
     return path

@@ -25,8 +25,10 @@ def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Re
     """The table, and the complete reading that gives it again."""
     frame, readings, own = typed.frame, dict(typed.readings), typed.own
     candidates = [each for each in readings if Role.ORDER in names.roles_of(each)]
-    extra = findings.row_counts(list(readings), candidates, typed.rows)
-    measures, counts = measured(frame, readings, today, PartOfRun(run, 0.0, 0.5), extra)
+    extra = findings.cancelled_counts(candidates)
+    measures, counts = measured(frame, readings, today, typed.rows, PartOfRun(run, 0.0, 0.4), extra)
+    key = (candidates or [name for name, measure in measures.items() if measure.distinct] or list(readings))[0]
+    counts |= findings.duplicate_counts(frame, list(readings), key, typed.rows, PartOfRun(run, 0.4, 0.45))
     rows = next(iter(measures.values())).rows
     frame, measures = _blanked(frame, measures, PartOfRun(run, 0.45, 0.5))
     dropped = [each for each in typed.unnamed if not measures[each].valid]
@@ -104,12 +106,13 @@ def _column(name: str, reading: ColumnReading) -> Column:
 
 
 def _frozen(readings: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
+    """What is not there is left out: a complete reading finds nothing out."""
     return {
         name: reading.model_copy(
             update={
-                "role": reading.role or NONE,
-                "personal": reading.personal or NONE,
-                "sensitive": bool(reading.sensitive),
+                "role": None if reading.role == NONE else reading.role,
+                "personal": None if reading.personal == NONE else reading.personal,
+                "sensitive": reading.sensitive or None,
             }
         )
         for name, reading in readings.items()

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from segtui.api.run import Run
 from segtui.api.table import Finding, Kind, Role, Severity
 from segtui.api.text import safe
 from segtui.read.measures import EXTRA, Measured
 from segtui.read.reading import ColumnReading
+from segtui.read.waiting import collected
 
 EXACT_ROWS = 2_000_000
 _SHARE = 16
@@ -88,13 +90,19 @@ def _unreadable(name: str, reading: ColumnReading, measure: Measured) -> list[Fi
     return found
 
 
-def row_counts(columns: Sequence[str], orders: Sequence[str], rows: int) -> list[pl.Expr]:
-    """What `of_rows` needs, to be counted in a pass over the rows: hashes of whole rows (all of them, or beyond a
-    bound those of one in so many values of a column, which equal rows share), and orders that look cancelled."""
-    whole = pl.struct(list(columns))
-    key = pl.col(orders[0] if orders else columns[0]).hash(7)
-    some = (whole if rows <= EXACT_ROWS else whole.filter(key % _SHARE == 0)).hash(1)
-    found = [some.len().alias(f"{EXTRA}hashed"), some.n_unique().alias(f"{EXTRA}different")]
+def duplicate_counts(frame: pl.LazyFrame, columns: Sequence[str], key: str, rows: int, run: Run) -> dict[str, int]:
+    """How many rows were hashed, and how many hashes differ: of all rows, or beyond a bound of those with one in so
+    many values of the column `key`, which equal rows share."""
+    if rows > EXACT_ROWS:
+        frame = frame.filter(pl.col(key).hash(7) % _SHARE == 0)
+    hashed = pl.struct(list(columns)).hash(1)
+    counts = frame.select(hashed.len().alias(f"{EXTRA}hashed"), hashed.n_unique().alias(f"{EXTRA}different"))
+    return collected(counts, run, "looking for rows that repeat").row(0, named=True)
+
+
+def cancelled_counts(orders: Sequence[str]) -> list[pl.Expr]:
+    """What `of_rows` needs of columns that may hold orders: how many look cancelled, and how many plain."""
+    found = []
     for name in orders:
         column = pl.col(name).cast(pl.String)
         marked, plain = (column >= "C") & (column < "D"), (column >= "0") & (column < ":")

@@ -16,6 +16,10 @@ from segtui.read.waiting import collected
 
 _COLUMNS_A_PASS = 400
 EXTRA = "extra\x1f"
+WORDS = (Kind.IDENTIFIER, Kind.CATEGORY, Kind.TEXT)
+MANY_ROWS = 2_000_000
+FIRST_ROWS = 1_000_000
+PLAINLY = 0.7
 
 
 @dataclass(frozen=True)
@@ -45,25 +49,32 @@ class Measured:
 
 
 def measured(
-    frame: pl.LazyFrame, readings: Mapping[str, ColumnReading], today: date, run: Run, extra: Iterable[pl.Expr] = ()
+    frame: pl.LazyFrame,
+    readings: Mapping[str, ColumnReading],
+    today: date,
+    rows: int,
+    run: Run,
+    extra: Iterable[pl.Expr] = (),
 ) -> tuple[dict[str, Measured], dict[str, Any]]:
-    """Measures of every column of a typed frame, and the values of the `extra` expressions by name."""
+    """Measures of every column of a typed frame of about `rows` rows, and the values of the `extra` expressions by
+    name. In a long frame, words are told apart in its first rows, and only those that hardly repeat there in all."""
+    words = [name for name, reading in readings.items() if reading.kind in WORDS]
+    repeating = _repeating(frame, words, run) if rows > MANY_ROWS else {}
     names = list(readings)
     found: dict[str, Measured] = {}
     others: dict[str, Any] = {}
-    rows = 0
     for start in range(0, len(names), _COLUMNS_A_PASS):
         part = names[start : start + _COLUMNS_A_PASS]
         expressions = [pl.len().alias("rows")]
         for index, name in enumerate(part):
-            expressions += _expressions(index, name, readings[name], today)
+            expressions += _expressions(index, name, readings[name], today, name not in repeating)
         if start == 0:
             expressions += extra
         share = PartOfRun(run, start / len(names), min((start + _COLUMNS_A_PASS) / len(names), 1.0))
         row = collected(frame.select(expressions), share, "looking at every column").row(0, named=True)
         rows = int(row["rows"])
         for index, name in enumerate(part):
-            found[name] = _measured(index, row, rows)
+            found[name] = _measured(index, row | _known(index, repeating.get(name)), rows)
         others |= {name: value for name, value in row.items() if name.startswith(EXTRA)}
     return found, others
 
@@ -77,13 +88,34 @@ def exact_distinct(frame: pl.LazyFrame, names: Sequence[str], run: Run) -> dict[
     return dict(zip(names, map(int, row), strict=True))
 
 
-def _expressions(index: int, name: str, reading: ColumnReading, today: date) -> list[pl.Expr]:
+def _repeating(frame: pl.LazyFrame, names: Sequence[str], run: Run) -> dict[str, int]:
+    """The columns whose values plainly repeat in the first rows, with how many values differ there."""
+    if not names:
+        return {}
+    first = frame.head(FIRST_ROWS).select(
+        expression
+        for index, name in enumerate(names)
+        for expression in (
+            pl.col(name).approx_n_unique().alias(f"{index}\x1fdistinct"),
+            pl.col(name).count().alias(f"{index}\x1fvalid"),
+        )
+    )
+    row = collected(first, PartOfRun(run, 0.0, 0.1), "looking at the first rows").row(0, named=True)
+    counts = {name: (row[f"{index}\x1fdistinct"], row[f"{index}\x1fvalid"]) for index, name in enumerate(names)}
+    return {name: int(distinct) for name, (distinct, valid) in counts.items() if distinct < PLAINLY * valid}
+
+
+def _known(index: int, distinct: int | None) -> dict[str, int]:
+    return {} if distinct is None else {f"{index}\x1fdistinct": distinct}
+
+
+def _expressions(index: int, name: str, reading: ColumnReading, today: date, count_distinct: bool) -> list[pl.Expr]:
     column = pl.col(name)
     found = [column.null_count().alias(f"{index}\x1fnulls")]
     if reading.kind is Kind.FLAG:
         return [*found, column.drop_nulls().n_unique().alias(f"{index}\x1fdistinct")]
-    if reading.kind in (Kind.IDENTIFIER, Kind.CATEGORY, Kind.TEXT):
-        found.append(column.approx_n_unique().alias(f"{index}\x1fdistinct"))
+    if reading.kind in WORDS:
+        found += [column.approx_n_unique().alias(f"{index}\x1fdistinct")] if count_distinct else []
         found.append((column < "!").sum().alias(f"{index}\x1fdoubtful"))
     if reading.kind is Kind.NUMBER:
         found += [

@@ -119,10 +119,10 @@ def _fact(role: Role, reading: ColumnReading, measure: Measured) -> str | None:
         return "all valid" if not measure.nulls and not measure.missed else "nearly all valid" if missing < 0.05 else ""
     if role is Role.CUSTOMER:
         if measure.distinct >= measure.rows * 0.99:
-            return "no value twice"
+            return _how_often(measure)
         return "values repeat" if measure.distinct > 1 else None
     if role is Role.ORDER:
-        return "no value twice" if measure.distinct >= measure.rows * 0.97 else "values repeat"
+        return _how_often(measure) if measure.distinct >= measure.rows * 0.97 else "values repeat"
     if role in (Role.LATITUDE, Role.LONGITUDE):
         most = 90 if role is Role.LATITUDE else 180
         fits = measure.smallest is not None and -most <= measure.smallest <= measure.largest <= most
@@ -134,6 +134,11 @@ def _fact(role: Role, reading: ColumnReading, measure: Measured) -> str | None:
     if role in (Role.COUNTRY, Role.GROUP, Role.CHANNEL):
         return "few values" if measure.distinct <= 300 else None
     return ""
+
+
+def _how_often(measure: Measured) -> str:
+    """Said as sure only where it was counted."""
+    return "no value twice" if measure.exact and measure.distinct == measure.valid else "hardly a value twice"
 
 
 def _only_identifier(
@@ -154,7 +159,7 @@ def _only_identifier(
             and unique
             and names.plain(name) in ("id", "nr", "key", "no", "number", "uid")
         ):
-            found[name] = (Role.CUSTOMER, "called id, no value twice")
+            found[name] = (Role.CUSTOMER, f"called id, {_how_often(measures[name])}")
             taken.add(Role.CUSTOMER)
             return
 
