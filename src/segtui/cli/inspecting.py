@@ -44,7 +44,7 @@ def _print(one: InspectedSource) -> None:
     if how:
         output.data(f"read as {how}")
     if source.rejected:
-        output.data(f"{plural(source.rejected, 'row')} could not be read and are left out")
+        output.data(f"{plural(source.rejected, 'row')} left out: not readable (a delivery lists their numbers)")
     output.data("")
     header = ["column", "kind", "role", "why", "missing", "distinct", "values"]
     lines = [header] + [_line(column, one.facts.get(name)) for name, column in source.columns.items()]

@@ -158,11 +158,11 @@ def unreadable_quotes(file: TextFile) -> ReadError:
 
 def sort_out(file: TextFile, folder: Path, run: Run) -> TextFile:
     """Without the rows that do not fit; they are listed in a file of rejects (row number, reason)."""
-    good, rejects = _place(folder, "rows.csv"), folder / f"{_stem(file.source)}.rejects.csv"
+    good, rejects = _place(folder, "rows.csv"), folder / rejects_name(file.source)
     shape = rows.sorted_out(file.path, file.start, file.layout.width, file.marks, good, rejects, run)
     finding = Finding(
         f"{len(shape.bad):,} row{' does' if len(shape.bad) == 1 else 's do'} not fit the header and "
-        f"{'was' if len(shape.bad) == 1 else 'were'} left out; {rejects.name} lists them.",
+        f"{'was' if len(shape.bad) == 1 else 'were'} left out.",
         rows=len(shape.bad),
     )
     return replace(
@@ -292,6 +292,11 @@ def _notice(file: TextFile, text: str) -> None:
 
 def _place(folder: Path, name: str) -> Path:
     return folder / f"{secrets.token_hex(4)}-{name}"
+
+
+def rejects_name(source: Path) -> str:
+    """What the list of rows that did not fit is called, in the private folder."""
+    return f"{_stem(source)}.rejects.csv"
 
 
 def _stem(path: Path) -> str:

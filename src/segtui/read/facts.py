@@ -20,6 +20,8 @@ _TOP = 12
 _TOP_DISTINCT = 5_000
 """Columns of words with more different values than this get no top values."""
 _EXACT_DISTINCT = 1_000
+_EXACT_ROWS = 1_000_000
+"""Up to so many rows, different values are counted and not estimated."""
 _CUT = 200
 _MONTHS = 60
 _SAMPLED_CELLS = 20_000_000
@@ -70,7 +72,7 @@ def _facts(table: Table, names: Sequence[str], run: Run) -> dict[str, ColumnFact
     schema = table.frame.select(names).collect_schema()
     expressions = [pl.len().alias("rows")]
     for index, name in enumerate(names):
-        expressions += _measures(index, name, kinds[name])
+        expressions += _measures(index, name, kinds[name], table.rows <= _EXACT_ROWS)
     row = collected(table.frame.select(expressions), PartOfRun(run, 0.0, 0.4), "looking at the columns").row(
         0, named=True
     )
@@ -85,7 +87,7 @@ def _facts(table: Table, names: Sequence[str], run: Run) -> dict[str, ColumnFact
         measure = measures[name]
         nulls = int(measure["nulls"])
         distinct = exact.get(name, min(int(measure["distinct"]), int(row["rows"]) - nulls))
-        approximate: tuple[str, ...] = () if name in exact or distinct <= 1 else ("distinct",)
+        approximate: tuple[str, ...] = () if table.rows <= _EXACT_ROWS or name in exact else ("distinct",)
         if sampled and quartiles.get(name):
             approximate += ("quartiles",)
         found[name] = ColumnFacts(
@@ -104,10 +106,11 @@ def _facts(table: Table, names: Sequence[str], run: Run) -> dict[str, ColumnFact
     return found
 
 
-def _measures(index: int, name: str, kind: Kind) -> Iterator[pl.Expr]:
+def _measures(index: int, name: str, kind: Kind, exactly: bool) -> Iterator[pl.Expr]:
     column = pl.col(name)
     yield column.null_count().alias(f"{index}\x1fnulls")
-    yield column.drop_nulls().approx_n_unique().alias(f"{index}\x1fdistinct")
+    there = column.drop_nulls()
+    yield (there.hash(1).n_unique() if exactly else there.approx_n_unique()).alias(f"{index}\x1fdistinct")
     if kind is Kind.DATE:
         yield column.min().cast(pl.Datetime("us")).alias(f"{index}\x1fsmallest")
         yield column.max().cast(pl.Datetime("us")).alias(f"{index}\x1flargest")

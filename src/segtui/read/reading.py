@@ -66,6 +66,18 @@ class Reading(BaseModel):
     tolerant: bool = Field(False, description="Leave out rows that do not fit, and count them, instead of refusing.")
     columns: dict[str, ColumnReading] = Field(default_factory=dict)
 
+    def for_content(self, content: str) -> Reading:
+        """The reading for a file whose content is `content` (of `guard.Checked`). Where that is of another format than
+        the one this was made for, kinds and roles stay and the rest is found out again."""
+        columnar = content in ("parquet", "arrow")
+        if self.format is None or (self.format == content if columnar else self.format in ("csv", "json-lines")):
+            return self
+        kept = {
+            name: ColumnReading(kind=column.kind, role=column.role or NONE, source=column.source, levels=column.levels)
+            for name, column in self.columns.items()
+        }
+        return Reading(tolerant=self.tolerant, columns=kept)
+
 
 def given(value: str | None) -> str | None:
     """A field that may hold "none", as the value to work with."""

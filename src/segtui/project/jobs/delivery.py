@@ -19,6 +19,7 @@ from segtui.project.facts import CustomersFacts, DeliveredFile, SegmentationFact
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun
 from segtui.project.jobs.segments import method_of
+from segtui.read.delimited import rejects_name
 from segtui.segment import model_file
 
 ASSIGNMENTS = "assignments"
@@ -53,7 +54,7 @@ def deliver_results(
         {name: one.assignments for name, one in leaving.items()},
         (),
     )
-    models = [_model(facts) for facts in made]
+    models = [_model(facts) for facts in made] + [_rejects(run, facts) for facts in sources if facts.rejected]
     manifest = _manifest(project, seed, sources, customers, made, leaving)
     paths = [facts.path for facts in sources]
     delivered = deliver(delivery, [wanted], models, manifest, folder, run, overwrite=overwrite, sources=paths)
@@ -63,6 +64,16 @@ def deliver_results(
 def _model(facts: SegmentationFacts) -> Callable[[Path], Path]:
     def copy(folder: Path) -> Path:
         return Path(shutil.copyfile(facts.model, folder / f"{file_name(facts.id)}.segmodel"))
+
+    return copy
+
+
+def _rejects(run: JobRun, facts: SourceFacts) -> Callable[[Path], Path]:
+    """The list of rows that could not be read: their numbers and why, no values."""
+
+    def copy(folder: Path) -> Path:
+        name = rejects_name(facts.path)
+        return Path(shutil.copyfile(run.folder / name, folder / file_name(name)))
 
     return copy
 

@@ -21,6 +21,7 @@ from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun, PartOfJob
 from segtui.project.jobs.segments import method_of
 from segtui.project.plan import Plan, read_plan
+from segtui.read.guard import checked
 from segtui.segment import model_file
 from segtui.segment.score import score
 
@@ -77,7 +78,10 @@ def match(files: tuple[LocatedSource, ...], plan: Plan) -> tuple[LocatedSource, 
             f"The model was made from {plural(len(wanted), 'source')}: {names}.",
             next_step=f"Give a file for each, as NAME=FILE, such as {safe(next(iter(wanted)), 60)}=next_year.csv.",
         )
-    return tuple(replace(by_name[name], name=name, reading=reading, sha256=None) for name, reading in wanted.items())
+    return tuple(
+        replace(by_name[name], name=name, reading=reading.for_content(checked(by_name[name].path).content), sha256=None)
+        for name, reading in wanted.items()
+    )
 
 
 def _as_of(plan: Plan, tables: Mapping[str, Table], given: date | None, fitted: date | None) -> date | None:
