@@ -1,4 +1,4 @@
-"""RFM as one would write it by hand in polars: python benchmarks/rfm_by_hand.py SOURCE OUT. Prints its time as JSON."""
+"""RFM as one would write it by hand in polars: python benchmarks/rfm_by_hand.py SOURCE OUT [bare|same]. Prints its time as JSON."""
 
 from __future__ import annotations
 
@@ -25,25 +25,22 @@ RULES = [
 ]
 
 
-def main(source: Path, out: Path) -> None:
+def main(source: Path, out: Path, figures: str) -> None:
     """The whole job."""
     out.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
-    lines = pl.scan_parquet(source).filter(pl.col("customer").is_not_null() & (pl.col("amount") > 0))
-    customers = (
-        lines.group_by("customer")
-        .agg(
-            pl.col("order_date").max().alias("last"),
-            pl.col("order_id").n_unique().alias("frequency"),
-            (pl.col("amount") * 100).round().cast(pl.Int64).sum().alias("cents"),
-        )
-        .collect(engine="streaming")
-        .sort("customer")
-    )
+    customers = (bare if figures == "bare" else same)(pl.scan_parquet(source)).collect(engine="streaming")
+    customers = customers.filter(pl.col("last").is_not_null()).sort("customer")
     as_of = customers["last"].max() + timedelta(days=1)
     customers = customers.with_columns(
         (pl.lit(as_of) - pl.col("last")).dt.total_days().alias("recency"), (pl.col("cents") / 100).alias("monetary")
     )
+    if figures == "same":
+        customers = customers.with_columns(
+            (pl.lit(as_of) - pl.col("first")).dt.total_days().alias("tenure"),
+            (pl.col("monetary") / pl.col("frequency")).alias("average_order"),
+            (pl.col("returned") / 100).abs(),
+        )
     scored = customers.with_columns(
         (6 - score(customers, "recency")).alias("R"),
         score(customers, "frequency").alias("F"),
@@ -62,6 +59,49 @@ def main(source: Path, out: Path) -> None:
     print(json.dumps({"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 
 
+def bare(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Last date, orders and spend of each customer, of purchases alone."""
+    return (
+        lines.filter(pl.col("customer").is_not_null() & (pl.col("amount") > 0))
+        .group_by("customer")
+        .agg(
+            pl.col("order_date").max().alias("last"),
+            pl.col("order_id").n_unique().alias("frequency"),
+            cents().sum().alias("cents"),
+        )
+    )
+
+
+def same(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """All figures of a customer that segtui's recipe makes: those of `bare`, first date, lines, returns and their sum."""
+    bought = pl.col("amount") > 0
+    return (
+        lines.filter(pl.col("customer").is_not_null())
+        .with_columns(
+            pl.when(bought).then("order_date").alias("day"),
+            pl.when(bought).then("order_id").alias("order"),
+            pl.when(bought).then(cents()).alias("spent"),
+            pl.when(~bought).then(cents()).otherwise(0).alias("back"),
+            (~bought).cast(pl.Int32).alias("is_return"),
+        )
+        .group_by("customer")
+        .agg(
+            pl.col("day").max().alias("last"),
+            pl.col("day").min().alias("first"),
+            pl.col("order").drop_nulls().n_unique().alias("frequency"),
+            pl.col("spent").sum().alias("cents"),
+            pl.col("back").sum().alias("returned"),
+            pl.col("is_return").sum().alias("returns"),
+            pl.len().alias("lines"),
+        )
+    )
+
+
+def cents() -> pl.Expr:
+    """Amounts as whole cents, so that sums are exact."""
+    return (pl.col("amount") * 100).round().cast(pl.Int64)
+
+
 def score(customers: pl.DataFrame, name: str) -> pl.Expr:
     """Quintile scores, ties together."""
     expression: pl.Expr = pl.lit(1)
@@ -72,4 +112,4 @@ def score(customers: pl.DataFrame, name: str) -> pl.Expr:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "same")

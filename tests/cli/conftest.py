@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,10 +23,14 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def segtui(machine: Path, tmp_path: Path) -> Iterator[Command]:
-    """Runs the command in `tmp_path`."""
+    """Runs the command in `tmp_path`; whatever it did, no run folder is left."""
     command = Command(machine, tmp_path)
     yield command
+    left = {path.name: sorted(part.name for part in path.rglob("*")) for path in command.left()}
     command.end()
+    for path in command.left():
+        shutil.rmtree(path)
+    assert left == {}
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def test_a_command_that_was_killed_leaves_nothing(segtui: Command, orders: Path)
     assert not (segtui.folder / "out").exists()
 
 
-@pytest.mark.parametrize("method", ["aborts", "exits", "panics"])
+@pytest.mark.parametrize("method", ["aborts", "panics"])
 def test_a_method_that_dies_is_one_message(segtui: Command, orders: Path, method: str) -> None:
     ended = segtui("segment", orders, "-m", method, "--plugin-dir", FAULTS / "fitting", "--out", "out")
     assert (ended.code, ended.out) == (4, ""), ended.err

@@ -127,8 +127,7 @@ def test_the_main_job_needs_no_network(segtui: Command, orders: Path) -> None:
     assert alike.out == (segtui.folder / "out" / "rfm.csv").read_text()
 
 
-@pytest.mark.parametrize("address", ["s3://bucket/orders.parquet", "http://127.0.0.1:9/a.csv", "hf://datasets/a.csv"])
-def test_an_address_is_refused_at_once(segtui: Command, address: str) -> None:
-    ended = segtui("inspect", address)
+def test_an_address_is_refused_at_once(segtui: Command) -> None:
+    ended = segtui("inspect", "http://127.0.0.1:9/a.csv")
     assert (ended.code, ended.out) == (3, "")
     assert "local files only" in ended.err

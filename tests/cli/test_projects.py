@@ -88,9 +88,7 @@ def test_a_source_outside_needs_consent(segtui: Command, orders: Path) -> None:
     ("line", "said"),
     [
         ("segtui = 2", "newer segtui"),
-        ("segtui = 1\nplugin_dir = 'plugins'", "plugin_dir"),
         ("segtui = 1\n[[segmentations]]\nid = 'x'\nmethod = 'rfm'\nrun = 'touch marker'", "run"),
-        ("segtui = 1\n[export]\nfolder = '/tmp/elsewhere'", "outside the folder"),
     ],
 )
 def test_what_a_project_may_not_say_is_refused(segtui: Command, line: str, said: str) -> None:

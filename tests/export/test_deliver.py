@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -77,11 +78,16 @@ def test_nothing_is_there_where_one_name_is_taken(tmp_path: Path) -> None:
     assert (tmp_path / "two.csv").read_text() == "two.csv"
 
 
-def test_a_source_is_never_written_to(tmp_path: Path) -> None:
-    source = tmp_path / "one.csv"
+@pytest.mark.parametrize("how", ["path", "symlink", "hard link"])
+def test_a_source_is_never_written_to(tmp_path: Path, how: str) -> None:
+    source, folder = tmp_path / "one.csv", tmp_path
     source.write_text("data")
+    if how != "path":
+        folder = tmp_path / "out"
+        folder.mkdir()
+        (os.symlink if how == "symlink" else os.link)(source, folder / "one.csv")
     with pytest.raises(WritingError, match="never written to"):
-        delivered(tmp_path, Writes("one.csv"), overwrite=True, sources=[source])
+        delivered(folder, Writes("one.csv"), overwrite=True, sources=[source])
     assert source.read_text() == "data"
 
 

@@ -5,9 +5,13 @@ Imports as little as it can.
 
 from __future__ import annotations
 
+import atexit
+from contextlib import suppress
 from typing import NamedTuple
 
 from segtui.worker import Process, RunFolder
+
+SECONDS_TO_END = 5.0
 
 
 class Begun(NamedTuple):
@@ -20,4 +24,13 @@ class Begun(NamedTuple):
 def begin() -> Begun:
     """Make the run folder and start a process."""
     folder = RunFolder.create()
-    return Begun(folder, Process.spawn(folder.path))
+    process = Process.spawn(folder.path)
+    atexit.register(_end, process)
+    return Begun(folder, process)
+
+
+def _end(process: Process) -> None:
+    """End it before the folder goes: a process that still starts would make its part of the folder anew."""
+    with suppress(RuntimeError):
+        process.kill()
+    process.wait(SECONDS_TO_END)

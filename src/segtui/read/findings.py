@@ -14,7 +14,7 @@ from segtui.read.reading import ColumnReading
 from segtui.read.waiting import collected
 
 EXACT_ROWS = 2_000_000
-_SHARE = 16
+_SHARE = 64
 _NO = {
     Kind.NUMBER: ("not a number", "not numbers"),
     Kind.DATE: ("not a date", "not dates"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -80,8 +81,14 @@ def source(located: LocatedSource, run: JobRun) -> tuple[ReadResult, SourceFacts
     if isinstance(found, tuple):
         result, facts = found
         return result, facts
-    known = fingerprint(located.path, PartOfRun(run, 0.0, 0.1))
-    result = read(located.path, located.reading, run.folder, PartOfRun(run, 0.1, 1.0), located.name)
+    checked(located.path)
+    before = _stamp(located.path)
+    with ThreadPoolExecutor(1) as pool:
+        hashing = pool.submit(fingerprint, located.path)
+        result = read(located.path, located.reading, run.folder, run, located.name)
+        known = hashing.result()
+    if before != (known.size, known.modified):
+        raise _changed(located.path)
     refuse_changed(located.path, known)
     table = result.table
     facts = SourceFacts(
@@ -105,11 +112,15 @@ def source(located: LocatedSource, run: JobRun) -> tuple[ReadResult, SourceFacts
 def refuse_changed(path: Path, known: Fingerprint) -> None:
     """Raise ReadError where a file is not the one that was read: its size or time of change differ."""
     if _stamp(path) != (known.size, known.modified):
-        raise ReadError(
-            "The file changed while it was worked on.",
-            where=safe(path.name),
-            next_step="Let whatever writes it finish, then start again.",
-        )
+        raise _changed(path)
+
+
+def _changed(path: Path) -> ReadError:
+    return ReadError(
+        "The file changed while it was worked on.",
+        where=safe(path.name),
+        next_step="Let whatever writes it finish, then start again.",
+    )
 
 
 def _stamp(path: Path) -> tuple[int, int]:
