@@ -1,4 +1,7 @@
-"""RFM as one would write it by hand in polars: python benchmarks/rfm_by_hand.py SOURCE OUT [bare|same]. Prints its time as JSON."""
+"""RFM as one would write it by hand in polars; prints its time as JSON.
+
+Run: python benchmarks/rfm_by_hand.py SOURCE OUT [bare|same]
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,7 @@ def bare(lines: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def same(lines: pl.LazyFrame) -> pl.LazyFrame:
-    """All figures of a customer that segtui's recipe makes: those of `bare`, first date, lines, returns and their sum."""
+    """The figures of a customer that segtui's recipe makes: also first date, lines, returns and their sum."""
     bought = pl.col("amount") > 0
     return (
         lines.filter(pl.col("customer").is_not_null())

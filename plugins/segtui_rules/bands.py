@@ -226,9 +226,10 @@ def _crossed(
         _mark_unseen(codes, columns, len(names), own_missing)
         names.append("Unseen level")
         sizes.append(0)
+    read = tuple(column.name for column in columns)
     return BandsModel(
         segments=tuple(Segment(code, name, name) for code, name in enumerate(names)),
-        uses=Uses(columns=tuple(column.name for column in columns)),
+        uses=Uses(columns=read, segmentations=customers.segmentations(read)),
         columns=columns,
         codes=codes,
         sizes=tuple(sizes),

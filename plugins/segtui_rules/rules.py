@@ -161,7 +161,7 @@ class Rules(Method[RulesParams, RulesModel]):
                 *(Segment(code, rule.name, rule.when) for code, rule in enumerate(params.rules)),
                 Segment(len(names), params.others, "no rule matches"),
             ),
-            uses=Uses(columns=columns),
+            uses=Uses(columns=columns, segmentations=customers.segmentations(columns)),
             rules=tuple(
                 NamedCondition(rule.name, rule.when, alone, first)
                 for rule, alone, first in zip(params.rules, matched, taken.tolist(), strict=False)

@@ -215,7 +215,7 @@ def test_one_customer_and_equal_customers(values: tuple[list[int], list[int], li
 
 
 def test_clear_answers() -> None:
-    with pytest.raises(NeedsError, match=r"days since the last purchase.*Add the step"):
+    with pytest.raises(NeedsError, match=r"days since the last purchase.*a step that makes"):
         fitted(Rfm(), customers_of({"age": [1, 2]}))
     nothing = {"recency": [None, 1], "frequency": [1, 2], "monetary": [1.0, None]}
     with pytest.raises(DataError, match="No customer has recency"):

@@ -17,8 +17,6 @@ from segtui.api.errors import PluginError, ProjectError, ReadError
 from segtui.project.document import SegmentationEntry
 from segtui.project.session import Session
 
-NAMES_THE_COPY = pytest.mark.xfail(strict=True, reason="read/ names the unpacked copy in the run folder, not the file")
-
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
@@ -28,7 +26,7 @@ NAMES_THE_COPY = pytest.mark.xfail(strict=True, reason="read/ names the unpacked
         ("header.csv", b"a,b,c\n", "no rows"),
         ("empty.jsonl", b"", "no rows"),
         ("bom.csv", b"\xef\xbb\xbf", "no rows"),
-        pytest.param("packed.csv.gz", gzip.compress(b""), "no rows", marks=NAMES_THE_COPY),
+        ("packed.csv.gz", gzip.compress(b""), "no rows"),
         ("zip.csv", b"PK\x03\x04 and more", "zip archive or an Excel workbook"),
         ("bz2.csv", b"BZh91AY&SY and more", "bzip2"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n and more", "PNG picture"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -157,6 +157,10 @@ class Customers:
     def of_kind(self, *kinds: Kind) -> tuple[str, ...]:
         """The names of the columns of these kinds, in their order."""
         return tuple(name for name, column in self.columns.items() if column.kind in kinds)
+
+    def segmentations(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of `names` that are earlier segmentations, as `Uses.segmentations` wants them."""
+        return tuple(name for name in names if self.columns[name].role is Role.SEGMENT)
 
     def rows(self, rows: np.ndarray | slice) -> Customers:
         """The same with some of the rows: a boolean mask, positions, or a slice."""

@@ -10,7 +10,7 @@ from typing import Any
 from segtui.api.errors import UsageError
 from segtui.api.profile import NumberFacts
 from segtui.api.table import Column, Kind
-from segtui.api.text import count, duration, number, percent, percents, plural, safe, size
+from segtui.api.text import count, duration, join_words, number, percent, percents, plural, safe, size
 from segtui.api.writing import refuse_existing
 from segtui.cli import output, words
 from segtui.project.begin import Begun
@@ -152,6 +152,9 @@ def _say_customers(customers: CustomersFacts) -> None:
     for chosen in customers.feature_sets:
         forms = ", ".join(f"{safe(name, 40)} ({form})" for name, form in chosen.columns.items())
         output.say(f"  features {safe(chosen.name, 40)}: {forms}")
+    personal = [name for name, column in customers.columns.items() if column.personal and name != customers.id]
+    if personal:
+        output.say(f"  personal columns stay here: {join_words(safe(name, 40) for name in personal)}")
     for note in customers.notes:
         output.say(f"  ! {note}")
     output.say()

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from segtui.api.customers import ScaledFeature, Scaling
 from segtui.api.errors import DataError
 from segtui.api.table import Column, Kind, Role
-from segtui.api.text import close_matches, safe
+from segtui.api.text import close_matches, join_words, safe
 
 MOST_LEVELS = 50
 LIKELY_LEVELS = 12
@@ -91,7 +91,8 @@ def _require(feature: Feature, columns: Mapping[str, Column], name: str) -> None
     where = f"feature set {safe(name, 60)}"
     if feature.column not in columns:
         near = close_matches(feature.column, columns, most=1)
-        advice = f"Did you mean {safe(near[0], 60)}?" if near else "See the columns in the account of the recipe."
+        known = join_words(safe(name, 60) for name, column in columns.items() if _usable(column))
+        advice = f"Did you mean {safe(near[0], 60)}?" if near else f"There are: {known}."
         raise DataError(f"There is no column {safe(feature.column, 60)}.", where=where, next_step=advice)
     kind = columns[feature.column].kind
     if kind not in (Kind.NUMBER, Kind.FLAG, Kind.CATEGORY):

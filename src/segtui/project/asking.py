@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from segtui.api.errors import LimitError, SegtuiError
@@ -14,7 +13,6 @@ from segtui.worker.errors import WorkerDied
 T = TypeVar("T")
 OnProgress = Callable[[Progress], None] | None
 JOBS = "segtui.project.jobs"
-TURN_SECONDS = 0.25
 
 
 class Asking:
@@ -42,7 +40,7 @@ class Asking:
         job = worker.submit(f"{JOBS}.{function}", arguments, returns, seed, doing=doing)
         self.job = job
         try:
-            return _outcome(job, on_progress)
+            return job.wait(on_progress)
         except BaseException as error:
             job.cancel()
             if isinstance(error, SegtuiError):
@@ -52,10 +50,3 @@ class Asking:
             raise
         finally:
             self.job = None
-
-
-def _outcome(job: Job[T], on_progress: OnProgress) -> T:
-    """Wait in short turns: once polars is imported, Ctrl-C restarts a wait without an end instead of ending it."""
-    while True:
-        with suppress(TimeoutError):
-            return job.wait(on_progress, timeout=TURN_SECONDS)

@@ -49,11 +49,19 @@ def read(
     return ReadResult(table, complete)
 
 
+def _checked_inside(source: Path, copy: Path) -> Checked:
+    """What was packed; an error names the client's file and not the copy."""
+    try:
+        return checked(copy)
+    except ReadError as error:
+        raise ReadError(error.what, where=safe(source), next_step=error.next_step) from None
+
+
 def _typed(found: Checked, wanted: Reading, folder: Path, run: Run) -> Typed:
     source, inner = found.path, found
     if found.content in ("gzip", "zstd"):
         target = folder / f"{secrets.token_hex(4)}-unpacked"
-        inner = checked(unpacked(source, found.content, target, PartOfRun(run, 0.0, 0.2)))
+        inner = _checked_inside(source, unpacked(source, found.content, target, PartOfRun(run, 0.0, 0.2)))
         wanted = wanted.model_copy(update={"compression": found.content})
     else:
         wanted = wanted.model_copy(update={"compression": NONE})

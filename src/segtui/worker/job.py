@@ -14,6 +14,9 @@ T = TypeVar("T")
 
 GRACE_SECONDS = 0.8
 LOG_TAIL_BYTES = 20_000
+TURN_SECONDS = 0.25
+"""Waiting goes in short turns: once polars is imported, Ctrl-C restarts a wait without an end instead of ending it."""
+
 ENOUGH_DONE, ENOUGH_SECONDS = 0.01, 0.5
 
 
@@ -98,7 +101,7 @@ class Job(Generic[T]):
                     left = None if until is None else until - time.monotonic()
                     if left is not None and left <= 0:
                         raise TimeoutError(f"the job is still {self._state}")
-                    self._changed.wait(left)
+                    self._changed.wait(TURN_SECONDS if left is None else min(left, TURN_SECONDS))
                 over, newest = self._state.over, self._progress
             if on_progress and newest is not shown and newest != Progress():
                 on_progress(newest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -96,7 +96,7 @@ def _as_of(plan: Plan, tables: Mapping[str, Table], given: date | None, fitted: 
     raise DataError(
         f"The new purchases go on to {last}, after the day of the fit ({fitted}).",
         where=safe(step.table, 60),
-        next_step=f"Say from which day to look at them, such as --as-of {last}.",
+        next_step=f"Say from which day to look at them, such as --as-of {last + timedelta(days=1)}.",
     )
 
 

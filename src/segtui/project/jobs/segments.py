@@ -26,6 +26,8 @@ from segtui.segment import preview as previewing
 from segtui.segment.earlier import with_segmentation
 from segtui.segment.naming import GivenName
 
+MOST_NOTES = 3
+
 
 def check_entry(run: JobRun, entry: SegmentationEntry) -> None:
     """Raise for a method that is not there, or is another than the project names, or does not take the parameters."""
@@ -157,6 +159,9 @@ def _refuse_other_plugin(entry: SegmentationEntry, plugin: str, method: Method[A
 def _imputed_notes(customers: Customers, model: Model) -> tuple[str, ...]:
     scaling = model.uses.scaling
     counts: Mapping[str, int] = scaling.imputed(customers.frame) if scaling and scaling.features else {}
+    if len(counts) > MOST_NOTES:
+        most = max(counts.values())
+        return (f"{len(counts)} features: up to {most:,} customers without a usable value were given the middle one.",)
     return tuple(
         f"{safe(name, 60)}: {count:,} customers without a usable value were given the middle one."
         for name, count in counts.items()
