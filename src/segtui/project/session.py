@@ -36,7 +36,7 @@ from segtui.segment.preview import Preview
 from segtui.worker import RunFolder, Worker, Workers
 
 T = TypeVar("T")
-WARM = (f"{JOBS}.data", f"{JOBS}.segments")
+WARM = (f"{JOBS}.data", f"{JOBS}.segments", f"{JOBS}.delivery")
 
 
 class Session(History):
