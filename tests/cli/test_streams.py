@@ -60,7 +60,7 @@ def test_scores_go_to_stdout_as_csv(segtui: Command, shop: Shop) -> None:
     assert rows[0] == ["customer", "segment_code", "segment"]
     assert len(rows) == 6022
     assert ended.out == (shop.folder / "first" / "rfm.csv").read_text(encoding="utf-8")
-    assert "6,021 customers as of 2025-01-01, 6,021 in a segment" in ended.err
+    assert "6,021 customers as of 2025-01-02, 6,021 in a segment" in ended.err
 
 
 def test_a_closed_pipe_is_no_fault(segtui: Command, shop: Shop) -> None:
@@ -124,7 +124,7 @@ def test_the_json_of_score_and_its_parquet(segtui: Command, shop: Shop) -> None:
     ended = segtui("score", model, f"orders={shop.folder / 'orders.parquet'}", "--out", out, "--json")
     found = ended.json
     assert set(found) == {"method", "as_of", "segments", "account", "steps", "notes", "file"}
-    assert found["as_of"] == "2025-01-01"
+    assert found["as_of"] == "2025-01-02"
     assert found["account"]["used"] == sum(segment["size"] for segment in found["segments"]) == 6_021
     scored = pl.read_parquet(out)
     assert scored.equals(pl.read_csv(shop.folder / "first" / "rfm.csv", schema_overrides=dict(scored.schema)))

@@ -168,3 +168,21 @@ def test_a_line_without_an_amount_is_dropped_and_said(tmp_path: Path) -> None:
 def test_where_no_purchase_is_left_the_reasons_are_said(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="1 without a customer and 9 after the as-of date"):
         made(tmp_path, purchases(), as_of=date(2020, 1, 1), steps=[STEP])
+
+
+def test_an_amount_too_large_to_be_summed_counts_as_missing(tmp_path: Path) -> None:
+    amounts = [1e300, 0.2, 5.0, 7.5, 2.5, 8.0, -8.0, 3.0, -1.0, 99.0]
+    found = made(tmp_path, purchases(amount=amounts), as_of=AS_OF, steps=[STEP])
+    assert {part.text: part.rows for part in found.account.dropped}["without an amount"] == 1
+    assert rows(found, "customer", "monetary")[0] == ("007", 5.2)
+
+
+def test_the_day_that_was_found_counts_the_same_lines_when_it_is_given(tmp_path: Path) -> None:
+    days = [date(2024, 1, 1)] * 6 + [date(2024, 2, 20)] * 4
+    amounts = [10.1, 0.2, 5.0, 7.5, 2.5, 8.0, -8.0, None, None, -99.0]
+    orders = purchases(day=days, amount=amounts)
+    first = made(tmp_path, orders, steps=[STEP])
+    again = made(tmp_path, orders, **first.recipe.model_dump())
+    assert first.recipe.as_of == date(2024, 2, 21)
+    assert again.account == first.account
+    assert again.customers.frame.equals(first.customers.frame)

@@ -76,7 +76,7 @@ def given(folder: Path) -> list[LocatedSource]:
 
 def test_the_join_is_counted(shop: Session) -> None:
     customers = shop.customers
-    assert customers and customers.rows == 6_021 and customers.as_of == date(2025, 1, 1)
+    assert customers and customers.rows == 6_021 and customers.as_of == date(2025, 1, 2)
     notes = [note for step in customers.steps for note in step.notes]
     assert "5,988 matched, 33 without a record, 12 unused records" in notes
     assert customers.account.total == 206_661
@@ -143,12 +143,12 @@ class TestScoring:
         path = lines_of(shop, tmp_path / "later.parquet", date(2025, 3, 1))
         with pytest.raises(DataError, match="--as-of") as caught:
             shop.score(rfm_model(shop, tmp_path), [LocatedSource("orders", path)])
-        assert "2025-03-01" in str(caught.value) and "2025-01-01" in str(caught.value)
+        assert "2025-03-02" in str(caught.value) and "2025-01-02" in str(caught.value)
 
     def test_the_day_is_that_of_the_fit_where_the_data_ends_before(self, shop: Session, tmp_path: Path) -> None:
         path = lines_of(shop, tmp_path / "before.parquet", date(2024, 12, 1))
         model = rfm_model(shop, tmp_path)
-        assert shop.score(model, [LocatedSource("orders", path)]).as_of == date(2025, 1, 1)
+        assert shop.score(model, [LocatedSource("orders", path)]).as_of == date(2025, 1, 2)
         said = shop.score(model, [LocatedSource("orders", path)], date(2024, 12, 24))
         assert said.as_of == date(2024, 12, 24)
 

@@ -29,6 +29,8 @@ IMPLICIT = 4
 
 MOST_SHARES = 12
 DECIMALS_AT_MOST = 9
+LARGEST = 1e15
+"""Amounts beyond it, in the smallest unit, can't be summed exactly, and count as missing."""
 
 
 class Share(BaseModel):
@@ -76,7 +78,7 @@ class Purchases(Step):
         made = _collected(lines.group_by(KEY).agg(*resolved._aggregates(table)), table)
         resolved._account(table, made, number)
         customers = made.filter(~_is_reason(nw.col(KEY)) & (nw.col("lines") > 0))
-        bench.as_of = bench.as_of or self._day_after(customers, bench.today)
+        bench.as_of = bench.as_of or self._day_after(made.filter(~_is_reason(nw.col(KEY))), bench.today)
         customers = columns.finished(customers, resolved, bench.as_of)
         if not resolved.portable:
             customers = resolved._with_unportable(customers, lines)
@@ -86,8 +88,9 @@ class Purchases(Step):
         return resolved
 
     def _day_after(self, customers: nw.LazyFrame[Any], today: Day) -> Day:
-        """The day after the last purchase, but no later than today."""
-        last = one_row(customers.select(nw.col("last_date").max()))["last_date"]
+        """The day after the last purchase or return, but no later than today: then no line that was counted lies after
+        it, and the same day given next time counts the same lines."""
+        last = one_row(customers.select(nw.col("__last_line").max()))["__last_line"]
         if last is None:
             raise DataError(
                 "No purchase is left whose date lies in the past, so no as-of day can be found.",
@@ -128,12 +131,12 @@ class Purchases(Step):
         late = nw.when(day > nw.lit(last_day)).then(nw.lit(True)).otherwise(nw.lit(False))
         table.mark(number, "drop without a customer", nw.col(self.customer).is_null(), "without a customer")
         table.mark(number, "drop without a date", nw.col(self.date).is_null(), "without a date")
+        usable = self._usable_amount() if self.amount else nw.lit(True)
+        table.mark(number, "drop without an amount", ~usable, "without an amount")
         if known:
             table.mark(number, f"drop after {last_day}", late, "after the as-of date")
         else:
             table.mark(number, "drop dates in the future", late, "dated in the future")
-        amount = nw.col(self.amount or self.customer)
-        table.mark(number, "drop without an amount", amount.is_null(), "without an amount")
 
     def _lines(self, table: Working) -> nw.LazyFrame[Any]:
         """The lines with all that is aggregated, in columns of their own.
@@ -149,7 +152,8 @@ class Purchases(Step):
             returned = nw.when(checked.to(nw) & (nw.col(DROPPED) == 0)).then(nw.lit(1)).otherwise(nw.lit(0))
             frame = frame.with_columns(returned.cast(nw.Int32).alias(RETURNED))
         if self.amount:
-            scaled = nw.col(self.amount) * float(10 ** (self.decimals or 0))
+            amount = nw.when(self._usable_amount()).then(nw.col(self.amount))
+            scaled = amount * float(10 ** (self.decimals or 0))
             frame = frame.with_columns(scaled.round(0).cast(nw.Int64).alias(MONEY))
         made: dict[str, Any] = {"__bought": self._bought(nw.col(DAY))}
         for name, column in (("__order", self.order), ("__product", self.product)):
@@ -167,6 +171,11 @@ class Purchases(Step):
             made[name] = self._bought(mine)
         return frame.with_columns(**made, **table.counters(changes_only=True))
 
+    def _usable_amount(self) -> Any:
+        """Whether an amount is there, and small enough that sums of many stay exact."""
+        size = nw.col(self.amount or "").abs()
+        return nw.when(size <= LARGEST / 10 ** (self.decimals or 0)).then(nw.lit(True)).otherwise(nw.lit(False))
+
     def _share_levels(self) -> list[tuple[str, str, str]]:
         """For each share: the name of its sum, its column, its level."""
         return [
@@ -182,6 +191,7 @@ class Purchases(Step):
     def _aggregates(self, table: Working) -> list[Any]:
         bought = nw.col("__bought")
         found = [nw.len().alias("__rows"), bought.max().alias("last_date"), bought.min().alias("first_date")]
+        found.append(nw.col(DAY).max().alias("__last_line"))
         if self.returns:
             found += [nw.col(RETURNED).sum(), (nw.len() - nw.col(RETURNED).sum()).alias("lines")]
         else:

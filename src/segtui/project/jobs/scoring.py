@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -14,8 +14,7 @@ from segtui.api.table import Table
 from segtui.api.text import join_words, plural, safe
 from segtui.api.writing import private_folder, write_through_path
 from segtui.export import gate
-from segtui.prepare import prepare
-from segtui.prepare.steps.purchases import Purchases
+from segtui.prepare import Prepared, prepare
 from segtui.project.facts import DeliveredFile, LocatedSource, ScoreFacts
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun, PartOfJob
@@ -45,9 +44,7 @@ def score_files(
     plan = read_plan(saved.plan, safe(model.name))
     read = [desk.source(source, PartOfJob(run, 0, PARTS)) for source in match(files, plan)]
     tables = {facts.name: result.table for result, facts in read}
-    day = _as_of(plan, tables, as_of, saved.as_of)
-    recipe = plan.recipe.model_copy(update={"as_of": day})
-    made = prepare(tables, recipe, run.folder, PartOfJob(run, 1, PARTS))
+    made = _prepared(run, plan, tables, as_of, saved.as_of)
     run.progress(2 / PARTS, "assigning customers")
     scored = score(saved, made.customers)
     leaving = gate(made.customers, scored.labels, scored.segments)
@@ -84,19 +81,23 @@ def match(files: tuple[LocatedSource, ...], plan: Plan) -> tuple[LocatedSource, 
     )
 
 
-def _as_of(plan: Plan, tables: Mapping[str, Table], given: date | None, fitted: date | None) -> date | None:
-    """The day given, or that of the fit where the new data ends before it. Raises DataError where it must be asked."""
-    if given is not None or not plan.recipe.needs_as_of:
-        return given
-    step = next(step for step in plan.recipe.steps if isinstance(step, Purchases) and step.active)
-    day = pl.col(step.date).cast(pl.Date)
-    last = tables[step.table].frame.select(day.filter(day <= date.today()).max()).collect(engine="streaming").item()
-    if fitted is not None and (last is None or last <= fitted):
-        return fitted
+def _prepared(
+    run: JobRun, plan: Plan, tables: Mapping[str, Table], given: date | None, fitted: date | None
+) -> Prepared:
+    """The customers, on the day given, or on that of the fit where the new data ends before it.
+
+    Raises DataError where the day must be asked.
+    """
+    recipe = plan.recipe.model_copy(update={"as_of": given})
+    made = prepare(tables, recipe, run.folder, PartOfJob(run, 1, PARTS))
+    found = made.customers.as_of
+    if given is not None or found is None or fitted is None or found == fitted:
+        return made
+    if found < fitted:
+        return prepare(tables, recipe.model_copy(update={"as_of": fitted}), run.folder, PartOfJob(run, 1, PARTS))
     raise DataError(
-        f"The new purchases go on to {last}, after the day of the fit ({fitted}).",
-        where=safe(step.table, 60),
-        next_step=f"Say from which day to look at them, such as --as-of {last + timedelta(days=1)}.",
+        f"The new purchases go on after the day of the fit, {fitted}.",
+        next_step=f"Say from which day to look at them, such as --as-of {found}, the day after the last.",
     )
 
 
