@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from segtui.analyse.calling import called, handed
+from segtui.analyse.calling import handed
 from segtui.analyse.contract import check_report
 from segtui.api.analysis import Analysis, View
+from segtui.api.calling import called
 from segtui.api.errors import NeedsError
 from segtui.api.params import Params, checked
 from segtui.api.report import Report

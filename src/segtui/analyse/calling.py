@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
-from typing import NoReturn
 
 import numpy as np
-import polars as pl
 
+from segtui.api import calling
 from segtui.api.analysis import Refit, View
-from segtui.api.errors import ContractError, LimitError, PluginError, SegtuiError
+from segtui.api.calling import broken
 from segtui.api.method import Model
 from segtui.api.run import Run
 from segtui.api.segmentation import Segmentation
@@ -21,44 +18,9 @@ from segtui.api.segmentation import Segmentation
 _SEEDS = 2**32
 
 
-def broken(plugin: str, rule: str) -> NoReturn:
-    """Raise the ContractError that names the plugin and the rule it broke."""
-    raise ContractError(
-        f"The plugin breaks this rule: {rule}.",
-        where=plugin,
-        next_step="Nothing was kept; please report this to the plugin's author.",
-    )
-
-
-@contextmanager
-def called(plugin: str, doing: str) -> Iterator[None]:
-    """Around each call of a plugin. Errors of segtui pass; all others become a PluginError naming `plugin`."""
-    try:
-        yield
-    except (SegtuiError, KeyboardInterrupt):
-        raise
-    except MemoryError as error:
-        raise LimitError(
-            f"There is not enough memory to {doing}.",
-            where=plugin,
-            next_step="Use fewer customers or features, or another analysis.",
-        ) from error
-    except (Exception, SystemExit, pl.exceptions.PanicException) as error:
-        raise PluginError(
-            f"The plugin failed to {doing} ({type(error).__name__}).",
-            where=plugin,
-            next_step="The log has the details; please report them to the plugin's author.",
-        ) from error
-
-
 def handed(view: View, plugin: str) -> View:
     """The same view for a plugin: whatever it does to frames, labels and mappings, the host's own stay as they are."""
-    customers = replace(
-        view.customers,
-        frame=view.customers.frame.clone(),
-        columns=MappingProxyType(dict(view.customers.columns)),
-        tables=MappingProxyType(dict(view.customers.tables)),
-    )
+    customers = calling.handed(view.customers)
     segmentations = tuple(
         replace(one, params=MappingProxyType(dict(one.params)), labels=one.labels.clone()) for one in view.segmentations
     )

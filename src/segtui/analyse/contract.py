@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import get_args
 
-from segtui.analyse.calling import broken
 from segtui.api import codec
+from segtui.api.calling import broken
 from segtui.api.report import (
     Axis,
     Bars,

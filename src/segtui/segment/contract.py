@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields, is_dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from segtui.api import text
+from segtui.api.calling import broken, called
 from segtui.api.customers import Customers, Scaling
-from segtui.api.errors import ContractError, DataError
+from segtui.api.errors import DataError
 from segtui.api.method import Method, Model, Segment, Uses
 from segtui.api.report import Report
 from segtui.api.table import Role
-from segtui.segment.calling import called
 from segtui.segment.rows_kept import rows_kept
 
 MOST_SEGMENTS = 10_000
 LONGEST_NAME = 500
 LONGEST_RULE = 20_000
 HIGHEST_CODE = 2**31 - 1
-
-
-def broken(plugin: str, rule: str) -> NoReturn:
-    """Raise the ContractError that names the plugin and the rule it broke."""
-    raise ContractError(
-        f"The plugin breaks this rule: {rule}.",
-        where=plugin,
-        next_step="Nothing was kept; please report this to the plugin's author.",
-    )
 
 
 def check_customers(customers: Customers) -> None:

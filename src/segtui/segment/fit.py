@@ -10,13 +10,13 @@ from typing import Any
 import polars as pl
 
 from segtui.api import text
+from segtui.api.calling import broken, called, handed
 from segtui.api.customers import Customers
 from segtui.api.errors import DataError, NeedsError
 from segtui.api.method import Basis, Method, Model
 from segtui.api.params import Params, checked
 from segtui.api.run import PartOfRun, Run
-from segtui.segment.calling import called, handed
-from segtui.segment.contract import broken, check_customers, check_labels, check_model, untouched
+from segtui.segment.contract import check_customers, check_labels, check_model, untouched
 from segtui.segment.rehearsal import rehearse
 
 _FIT_SHARE = 0.9

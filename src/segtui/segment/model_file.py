@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from segtui import __version__
 from segtui.api import codec, text
+from segtui.api.calling import called
 from segtui.api.customers import Customers
 from segtui.api.errors import LimitError, ModelError, PluginError
 from segtui.api.method import Method, Model
@@ -21,7 +22,6 @@ from segtui.api.segmentation import ShownSegment
 from segtui.api.table import Kind
 from segtui.api.writing import write_atomically
 from segtui.segment import model_archive, model_metadata
-from segtui.segment.calling import called
 from segtui.segment.model_metadata import FORMAT, EarlierModel, Metadata, SavedSegment
 
 DEEPEST = 5

@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 
 from segtui.api import codec
+from segtui.api.calling import broken, called, handed
 from segtui.api.customers import Customers
 from segtui.api.errors import ContractError, DataError, PluginError
 from segtui.api.method import Method, Model
 from segtui.api.table import Role
-from segtui.segment.calling import called, handed
-from segtui.segment.contract import broken, check_labels
+from segtui.segment.contract import check_labels
 
 _HEAD = 100
 _RANDOM = 200

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from segtui.api import text
+from segtui.api.calling import broken, called, handed
 from segtui.api.customers import Customers, Scaling
 from segtui.api.errors import DataError
 from segtui.api.segmentation import Account, ShownSegment
-from segtui.segment.calling import called, handed
-from segtui.segment.contract import broken, check_customers, check_labels, untouched
+from segtui.segment.contract import check_customers, check_labels, untouched
 from segtui.segment.earlier import with_segmentation
 from segtui.segment.model_file import SavedModel
 from segtui.segment.naming import account
