@@ -15,6 +15,7 @@ from segtui.project.session import Session
 from segtui.read import ColumnFacts
 
 MOST_TEXT = 44
+EXACT = 1e12
 
 
 def inspect(
@@ -86,7 +87,7 @@ def _values(column: Column, facts: ColumnFacts | None) -> str:
     if facts is None or column.personal:
         return ""
     if column.kind is Kind.NUMBER and facts.smallest is not None:
-        return f"{_figure(facts.smallest)} … {_figure(facts.largest)}"
+        return f"{_figure(facts.smallest, column)} … {_figure(facts.largest, column)}"
     if column.kind is Kind.DATE and facts.smallest is not None:
         return f"{str(facts.smallest)[:10]} … {str(facts.largest)[:10]}"
     if column.kind in (Kind.CATEGORY, Kind.FLAG) and facts.top:
@@ -96,8 +97,11 @@ def _values(column: Column, facts: ColumnFacts | None) -> str:
     return ""
 
 
-def _figure(value: object) -> str:
-    return number(float(value)) if isinstance(value, (int, float)) else safe(value, 20)
+def _figure(value: object, column: Column) -> str:
+    """An end of a range, exact where the decimals are known."""
+    if not isinstance(value, (int, float)):
+        return safe(value, 20)
+    return number(float(value), column.decimals if abs(value) < EXACT else None)
 
 
 def _mark(finding: Finding) -> str:
