@@ -32,7 +32,7 @@ def next_job_works(worker: Worker) -> bool:
         ("runs_out_of_memory", LimitError, "The method runs_out_of_memory .* needs more than 3.0 GB of memory"),
         ("aborts", WorkerDied, r"The worker died \(signal 6, SIGABRT\) while fitting aborts in fit \(aborts.py, line"),
         ("segfaults", WorkerDied, r"The worker died \(signal 11, SIGSEGV\) while fitting segfaults"),
-        ("overflows", WorkerDied, r"The worker died \(signal 11, SIGSEGV\) while fitting overflows"),
+        ("overflows", PluginError, r"signal 11, SIGSEGV\) while fitting overflows|overflows failed: RecursionError"),
         ("leaves", WorkerDied, r"The worker died \(it ended itself, exit code 0\) while fitting leaves"),
         ("closes_everything", WorkerDied, "The worker died|The worker was killed"),
     ],

@@ -6,7 +6,6 @@ Imports as little as it can.
 from __future__ import annotations
 
 import atexit
-from contextlib import suppress
 from typing import NamedTuple
 
 from segtui.worker import Process, RunFolder
@@ -31,6 +30,5 @@ def begin() -> Begun:
 
 def _end(process: Process) -> None:
     """End it before the folder goes: a process that still starts would make its part of the folder anew."""
-    with suppress(RuntimeError):
-        process.kill()
+    process.kill()
     process.wait(SECONDS_TO_END)

@@ -22,6 +22,8 @@ Message = tuple[Header, list[bytes]]
 def work(settings: dict[str, Any]) -> None:
     """Serve until the program lets go of the pipe."""
     folder, name = Path(settings["folder"]), settings["name"]
+    if not folder.is_dir():
+        os._exit(0)  # the program has ended already, and its folder went with it
     for part in ("logs", "temporary"):
         private(folder / part)
     open_log(folder / "logs" / f"{name}.log")

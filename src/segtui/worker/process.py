@@ -100,7 +100,10 @@ class Process:
             self._lifeline = -1
         force = threading.Timer(FORCE_SECONDS, self._force)
         force.daemon = True
-        force.start()
+        try:
+            force.start()
+        except RuntimeError:  # the interpreter is on its way out, and starts no thread any more
+            self._force()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until it is gone; False where `timeout` passed first."""
