@@ -7,7 +7,7 @@ can hide small cells and what would reveal them. A block without counts does not
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -70,6 +70,16 @@ class Text:
             raise ValueError(f"no figure for {sorted(placeholders - set(self.figures))}")
         if re.search(r"\d", re.sub(r"\{\w+\}", "", self.template)):
             raise ValueError("a text holds no literal numbers; bind them as figures")
+
+    def filled(self, show: Callable[[Figure], str]) -> str:
+        """The paragraph with each placeholder replaced by what `show` makes of its figure; braces in that stay.
+
+        Raises ValueError where the template has a brace that is no part of a placeholder.
+        """
+        pieces = re.split(r"\{(\w+)\}", self.template)
+        if any(brace in words for words in pieces[::2] for brace in "{}"):
+            raise ValueError("braces in a text are placeholders such as {size}")
+        return "".join(show(self.figures[piece]) if place % 2 else piece for place, piece in enumerate(pieces))
 
 
 @dataclass(frozen=True)

@@ -161,22 +161,143 @@ def score(
     scoring.score(model, files, as_of, out, force, as_json, plugin_dir or [], begun)
 
 
+def analyse(
+    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file, such as shop.segtui.toml.")],
+    analysis: Annotated[str, typer.Argument(metavar="ANALYSIS", help="profile, quality, comparison, or a plugin's.")],
+    segmentations: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--segmentation", metavar="ID", help="What to look at; may be given several times. [all]"),
+    ] = None,
+    settings: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--set", "-s", metavar="NAME=VALUE", help="A parameter of the analysis."),
+    ] = None,
+    as_json: Json = False,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Trust the project to name files outside its folder.")
+    ] = False,
+    plugin_dir: PluginFolders = None,
+) -> None:
+    """Say what segments are like: run what is needed of a project, and print a report.
+
+    \b
+    Examples:
+      segtui analyse shop.segtui.toml profile --segmentation rfm
+      segtui analyse shop.segtui.toml quality --json
+    """
+    begun = begin()
+    from segtui.cli import analysing
+
+    analysing.analyse(
+        project, analysis, segmentations or [], settings or [], as_json, allow_outside, plugin_dir or [], begun
+    )
+
+
+def compare(
+    files: Files,
+    methods: Annotated[
+        list[str], typer.Option("--method", "-m", help="How to segment; give two or more, each with --method.")
+    ],
+    settings: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--set", "-s", metavar="METHOD.NAME=VALUE", help="A parameter of one of the methods."),
+    ] = None,
+    features: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--feature", "-f", metavar="COLUMN[=FORM]", help='A feature; FORM is z, "log z", robust, "as is".'
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The seed of every random choice.")] = 42,
+    out: Out = None,
+    form: Annotated[str, typer.Option("--format", help="csv or parquet, for the assignments.")] = "csv",
+    read: Read = None,
+    force: Force = False,
+    as_json: Json = False,
+    plugin_dir: PluginFolders = None,
+) -> None:
+    """Segment by several methods and compare: measures on one feature set, agreement, who is where.
+
+    \b
+    Example:
+      segtui compare orders.parquet --method rfm --method kmeans --set kmeans.k=5
+    """
+    begun = begin()
+    from segtui.cli import analysing
+
+    wanted = analysing.Compared(
+        files,
+        methods,
+        settings or [],
+        features or [],
+        as_of,
+        seed,
+        out,
+        form,
+        read or [],
+        force,
+        as_json,
+        plugin_dir or [],
+    )
+    analysing.compare(wanted, begun)
+
+
 def plugins(
-    name: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(metavar="NAME", help="A method or plugin to show in full."),
+    words: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(
+            metavar="[check|new] [NAME]",
+            help="A method or plugin to show in full; after check, to hold against the rules; after new, to make.",
+        ),
+    ] = None,
+    settings: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--set", "-s", metavar="NAME=VALUE", help="For check: a parameter of the method."),
+    ] = None,
+    to: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--to", metavar="FOLDER", help="For new: where to make the package. [the working folder]"),
     ] = None,
     as_json: Json = False,
     plugin_dir: PluginFolders = None,
 ) -> None:
     """Show what is installed: methods with their parameters and needs; what is broken, and why.
 
+    Authors of plugins: `check` holds a method against every rule of the contract; `new` makes a package to start from.
+
     \b
     Examples:
       segtui plugins
       segtui plugins kmeans
+      segtui plugins new top_customers --to my_plugins
+      segtui plugins check top_customers --plugin-dir my_plugins/top_customers
     """
+    doing, name = _plugin_words(words or [], settings, to)
+    if doing == "check":
+        from segtui.cli import checking
+
+        checking.check(name or "", settings or [], as_json, plugin_dir or [])
+        return
+    if doing == "new":
+        from segtui.cli import checking
+
+        checking.new(name or "", to or Path(), as_json)
+        return
     begun = begin()
     from segtui.cli import listing
 
     listing.plugins(name, as_json, plugin_dir or [], begun)
+
+
+def _plugin_words(words: list[str], settings: list[str] | None, to: Path | None) -> tuple[str, str | None]:
+    """What to do (show, check, new) and with what name. Raises BadParameter."""
+    doing = words[0] if words and words[0] in ("check", "new") else "show"
+    names = words if doing == "show" else words[1:]
+    if len(names) > 1 or (doing != "show" and not names):
+        raise typer.BadParameter("write NAME, check NAME or new NAME, or nothing", param_hint="plugins")
+    if settings and doing != "check":
+        raise typer.BadParameter("it belongs to check", param_hint="--set")
+    if to and doing != "new":
+        raise typer.BadParameter("it belongs to new", param_hint="--to")
+    return doing, names[0] if names else None

@@ -65,6 +65,8 @@ app.command("inspect")(commands.inspect)
 app.command("segment")(commands.segment)
 app.command("run")(commands.run)
 app.command("score")(commands.score)
+app.command("analyse")(commands.analyse)
+app.command("compare")(commands.compare)
 app.command("plugins")(commands.plugins)
 
 

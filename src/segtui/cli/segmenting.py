@@ -70,15 +70,15 @@ def segment(wanted: Wanted, begun: Begun) -> None:
             session.set_feature_set(chosen)
         folder = str(wanted.out or "deliverables")
         session.change(session.document.replacing(export=ExportEntry(folder=folder, assignments=wanted.form)))
-        _read(session)
+        read_sources(session)
         customers = session.prepare(day, output.progress)
-        _say_customers(customers)
+        say_customers(customers)
         made = session.segment(entry, output.progress)
-        _say_segmentation(made)
+        say_segmentation(made)
         if wanted.save_project:
             _save(session, wanted.save_project, wanted.force)
-        files_written = _deliver(session, wanted.out, wanted.force)
-        _print([made], customers, files_written, session, wanted.as_json)
+        files_written = deliver(session, wanted.out, wanted.force)
+        print_results([made], customers, files_written, session, wanted.as_json)
 
 
 def run(
@@ -104,15 +104,15 @@ def run(
         session.refuse_existing(target, chosen, session.document.export.assignments, force)
         for entry in entries:
             session.check(entry, output.progress)
-        _read(session)
+        read_sources(session)
         customers = session.prepare(on_progress=output.progress)
-        _say_customers(customers)
+        say_customers(customers)
         made = []
         for entry in entries:
             made.append(session.segment(entry, output.progress))
-            _say_segmentation(made[-1])
-        files_written = _deliver(session, target, force)
-        _print(made, customers, files_written, session, as_json)
+            say_segmentation(made[-1])
+        files_written = deliver(session, target, force)
+        print_results(made, customers, files_written, session, as_json)
 
 
 def _save(session: Session, path: Path, force: bool) -> None:
@@ -122,7 +122,7 @@ def _save(session: Session, path: Path, force: bool) -> None:
         output.say("  it names files outside its folder, so run it with --allow-outside")
 
 
-def _read(session: Session) -> None:
+def read_sources(session: Session) -> None:
     for facts in session.read(output.progress):
         rejected = f", {plural(facts.rejected, 'row')} not readable" if facts.rejected else ""
         columns = plural(len(facts.columns), "column")
@@ -131,7 +131,7 @@ def _read(session: Session) -> None:
             output.say(f"! {safe(facts.path.name)} has changed since the project was saved; the labels may differ.")
 
 
-def _say_customers(customers: CustomersFacts) -> None:
+def say_customers(customers: CustomersFacts) -> None:
     rows = [["recipe", "rows in", "rows out"]]
     notes: list[tuple[int, str]] = []
     for step in customers.steps:
@@ -160,7 +160,7 @@ def _say_customers(customers: CustomersFacts) -> None:
     output.say()
 
 
-def _say_segmentation(made: SegmentationFacts) -> None:
+def say_segmentation(made: SegmentationFacts) -> None:
     params = ", ".join(f"{name} {_shown(value)}" for name, value in made.params.items() if _is_short(value))
     output.say(f"{made.title}: {plural(len(made.segments), 'segment')} in {duration(made.seconds)}, seed {made.seed}")
     output.say(f"  {params}")
@@ -179,7 +179,7 @@ def _shown(value: Any) -> str:
     return safe(", ".join(str(item) for item in value) if isinstance(value, (list, tuple)) else value, 40)
 
 
-def _deliver(session: Session, folder: Path | None, force: bool) -> tuple[DeliveredFile, ...]:
+def deliver(session: Session, folder: Path | None, force: bool) -> tuple[DeliveredFile, ...]:
     if folder is None:
         return ()
     written = session.deliver(folder, overwrite=force, on_progress=output.progress)
@@ -195,7 +195,7 @@ def _short(path: Path) -> Path:
         return path
 
 
-def _print(
+def print_results(
     made: Sequence[SegmentationFacts],
     customers: CustomersFacts,
     files: Sequence[DeliveredFile],
@@ -204,7 +204,7 @@ def _print(
 ) -> None:
     output.clear_progress()
     if as_json:
-        output.data_json(_as_data(made, customers, files, session))
+        output.data_json(as_data(made, customers, files, session))
         return
     for position, one in enumerate(made):
         if position:
@@ -252,7 +252,7 @@ def _figure(facts: NumberFacts, column: Column) -> str:
     return f"{shown}{MARKS.get(facts.mark, ' ')}"
 
 
-def _as_data(
+def as_data(
     made: Sequence[SegmentationFacts], customers: CustomersFacts, files: Sequence[DeliveredFile], session: Session
 ) -> dict[str, Any]:
     return {

@@ -67,6 +67,21 @@ def settings(words: Sequence[str], method: str) -> dict[str, Any]:
     return found
 
 
+def settings_by_method(words: Sequence[str], methods: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """METHOD.NAME=VALUE for several methods; a word that names none of them is refused."""
+    own: dict[str, list[str]] = {method: [] for method in methods}
+    for word in words:
+        method = next((method for method in methods if word.partition("=")[0].startswith(f"{method}.")), None)
+        if method is None:
+            raise UsageError(
+                f"{safe(word, 60)} does not say which method it is for.",
+                where="--set",
+                next_step=f"Write METHOD.NAME=VALUE; the methods are {join_words(safe(one, 60) for one in methods)}.",
+            )
+        own[method].append(word)
+    return {method: settings(given, method) for method, given in own.items()}
+
+
 def _value(written: str, name: str) -> Any:
     if written.startswith("@"):
         return _from_file(Path(written[1:]), name)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import NoneType, TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from segtui.api.errors import ProjectError, UsageError
+from segtui.api.report import Report
 from segtui.api.text import close_matches, join_words, safe
 from segtui.api.writing import refuse_existing
 from segtui.export.deliver import delivery_names
@@ -283,6 +284,31 @@ class Session(History):
         self.results[identifier] = made
         self.change(self.document.with_segmentation(entry))
         return made
+
+    def check_analysis(self, analysis: str, params: Mapping[str, Any], on_progress: OnProgress = None) -> None:
+        """Raise, before any work on data, for an analysis that is not there or parameters that it does not take."""
+        arguments = {"analysis": analysis, "params": params}
+        self._ask("reports:check_analysis", arguments, NoneType, on_progress, "checking the analysis")
+
+    def analyse(
+        self, analysis: str, segmentations: Sequence[str], params: Mapping[str, Any], on_progress: OnProgress = None
+    ) -> Report:
+        """What an analysis finds in results, measured on the feature set of the first that has one."""
+        missing = [name for name in segmentations if name not in self.results]
+        if missing:
+            raise UsageError(f"The segmentation {safe(missing[0], 60)} has no result.", next_step="Run it first.")
+        customers = self._current_customers(on_progress)
+        chosen = tuple(self.results[name] for name in segmentations)
+        known = [*(facts.feature_set for facts in chosen if facts.feature_set), *customers.scalings]
+        arguments = {
+            "customers": customers,
+            "made": chosen,
+            "earlier": tuple(self.results[name] for facts in chosen for name in facts.after if name in self.results),
+            "feature_set": known[0] if known else "",
+            "analysis": analysis,
+            "params": params,
+        }
+        return self._ask("reports:make_report", arguments, Report, on_progress, "analysing")
 
     def refuse_existing(self, folder: Path, segmentations: Sequence[str], form: str, overwrite: bool) -> None:
         """Raise WritingError, before any work, where delivering would meet files that are there."""

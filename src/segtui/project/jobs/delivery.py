@@ -10,7 +10,7 @@ from typing import Any
 
 from segtui.api.errors import UsageError
 from segtui.api.files import Delivery
-from segtui.api.segmentation import Account, Segmentation
+from segtui.api.segmentation import Account
 from segtui.api.text import file_name
 from segtui.export import Leaving, Manifest, deliver, gate
 from segtui.export.deliver import Wanted
@@ -18,9 +18,8 @@ from segtui.plugins import validate_params
 from segtui.project.facts import CustomersFacts, DeliveredFile, SegmentationFacts, SourceFacts
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun
-from segtui.project.jobs.segments import method_of
+from segtui.project.jobs.segments import segmentation_of
 from segtui.read.delimited import rejects_name
-from segtui.segment import model_file
 
 ASSIGNMENTS = "assignments"
 
@@ -50,7 +49,7 @@ def deliver_results(
     )
     delivery = Delivery(
         project,
-        tuple(_segmentation(run, facts) for facts in made),
+        tuple(segmentation_of(run, facts) for facts in made),
         {name: one.assignments for name, one in leaving.items()},
         (),
     )
@@ -76,25 +75,6 @@ def _rejects(run: JobRun, facts: SourceFacts) -> Callable[[Path], Path]:
         return Path(shutil.copyfile(run.folder / name, folder / file_name(name)))
 
     return copy
-
-
-def _segmentation(run: JobRun, facts: SegmentationFacts) -> Segmentation:
-    labels, segments = desk.labels(facts)
-    saved = model_file.load(facts.model, method_of(run))
-    return Segmentation(
-        facts.id,
-        facts.method,
-        facts.params,
-        facts.feature_set,
-        facts.seed,
-        facts.revision,
-        saved.model,
-        labels,
-        segments,
-        facts.fingerprint,
-        facts.account,
-        facts.notes,
-    )
 
 
 def _manifest(

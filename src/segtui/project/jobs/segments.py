@@ -13,6 +13,7 @@ from segtui.api.customers import Customers
 from segtui.api.errors import PluginError
 from segtui.api.method import Method, Model
 from segtui.api.profile import profile
+from segtui.api.segmentation import Segmentation
 from segtui.api.table import Role
 from segtui.api.text import file_name, safe
 from segtui.plugins import validate_params
@@ -124,6 +125,26 @@ def rename_segments(
     model = _private(run.folder, made.id, "segmodel")
     model_file.save(model, replace(saved, segments=segments), overwrite=True)
     return replace(made, segments=segments, model=model)
+
+
+def segmentation_of(run: JobRun, facts: SegmentationFacts) -> Segmentation:
+    """A segmentation that was made, with its model and labels."""
+    labels, segments = desk.labels(facts)
+    saved = model_file.load(facts.model, method_of(run))
+    return Segmentation(
+        facts.id,
+        facts.method,
+        facts.params,
+        facts.feature_set,
+        facts.seed,
+        facts.revision,
+        saved.model,
+        labels,
+        segments,
+        facts.fingerprint,
+        facts.account,
+        facts.notes,
+    )
 
 
 def _with_earlier(customers: Customers, earlier: tuple[SegmentationFacts, ...]) -> Customers:

@@ -1,0 +1,198 @@
+"""Comparison: segmentations side by side on one feature set, how far they agree, and who moved between them."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import ClassVar
+
+import numpy as np
+
+from segtui.api import (
+    Additive,
+    Analysis,
+    Axis,
+    Block,
+    Figure,
+    Figures,
+    Flow,
+    Grid,
+    Needs,
+    Params,
+    PartOfRun,
+    Report,
+    Run,
+    Segmentation,
+    Text,
+    Tone,
+    View,
+)
+from segtui.api.measures import adjusted_mutual_information, adjusted_rand, contingency
+from segtui.api.text import safe
+from segtui_evidence.measuring import Measured, measured, sampling_note
+from segtui_evidence.wording import feature_note, features_in_words, filled_segments, label
+
+
+class ComparisonParams(Params):
+    """Nothing to choose."""
+
+
+class Comparison(Analysis[ComparisonParams]):
+    """Measures on one feature set, agreement, crosstabs, matched segments, flows."""
+
+    id, title = "comparison", "Comparison"
+    summary = "Segmentations side by side: measures on one feature set, agreement, crosstab, best matches, who moved."
+    needs = Needs(features=1, rows=3)
+    segmentations: ClassVar[tuple[int, int | None]] = (2, None)
+    Params = ComparisonParams
+
+    def report(self, view: View, params: ComparisonParams, run: Run) -> Report:  # noqa: ARG002
+        """Measure each, then compare each pair."""
+        shown = view.segmentations
+        found = [
+            measured(one, view.customers, PartOfRun(run, 0.9 * at / len(shown), 0.9 * (at + 1) / len(shown)))
+            for at, one in enumerate(shown)
+        ]
+        blocks: list[Block] = [
+            Text("Measured on {features}.", {"features": features_in_words(view.customers)}),
+            _side_by_side(shown, found),
+        ]
+        for first, second in combinations(shown, 2):
+            blocks += _pair(first, second)
+        others = [note for one in shown if (note := feature_note(one, view.customers))]
+        sampled = [
+            note
+            for one, measures in zip(shown, found, strict=True)
+            if measures.silhouette and (note := sampling_note(one, measures.silhouette))
+        ]
+        advice = (
+            "A segmentation that was fitted on the very features measured has an advantage here: a higher silhouette "
+            "does not make it the more useful one."
+        )
+        return Report("Comparison", tuple(blocks), (*others, *sampled, Text(advice)))
+
+
+def _side_by_side(shown: tuple[Segmentation, ...], found: list[Measured]) -> Grid:
+    """Measures as rows, segmentations as columns."""
+    names = (
+        "segments with customers",
+        "customers in no segment",
+        "largest segment, share of customers",
+        "silhouette",
+        "standard error of the silhouette",
+        "variance explained",
+        "Calinski-Harabasz",
+        "Davies-Bouldin, lower is better",
+    )
+    columns = [_measures(one, measures) for one, measures in zip(shown, found, strict=True)]
+    return Grid(
+        Axis(names, units=("", "", "%", "", "", "%", "", ""), decimals=(0, 0, 1, 3, 3, 1, None, 3)),
+        Axis(tuple(safe(one.id, 60) for one in shown)),
+        tuple(zip(*columns, strict=True)),
+        counts=tuple(tuple(one.account.used for one in shown) for _ in names),
+        title="Measures",
+    )
+
+
+def _measures(one: Segmentation, found: Measured) -> tuple[float | int | None, ...]:
+    sizes = [segment.size for segment in one.segments]
+    silhouette, likeness = found.silhouette, found.davies_bouldin
+    return (
+        len(filled_segments(one)),
+        one.account.total - one.account.used,
+        100 * max(sizes, default=0) / max(one.account.total, 1),
+        silhouette.value if silhouette else None,
+        silhouette.error if silhouette else None,
+        None if found.variance_explained is None else 100 * found.variance_explained,
+        found.calinski_harabasz,
+        None if likeness is None or not np.isfinite(likeness) else likeness,
+    )
+
+
+def _pair(first: Segmentation, second: Segmentation) -> list[Block]:
+    crossed = contingency(first.labels, second.labels)
+    both = int(crossed.table.sum())
+    names = {"first": Figure("segmentation", first.id), "second": Figure("segmentation", second.id)}
+    heading = Text("{first} against {second}", names, Tone.HEADING)
+    if not both:
+        return [heading, Text("No customer has a segment in both.", tone=Tone.WARNING)]
+    left = [segment for segment in filled_segments(first) if segment.code in crossed.rows]
+    right = [segment for segment in filled_segments(second) if segment.code in crossed.columns]
+    rows = [crossed.rows.index(segment.code) for segment in left]
+    columns = [crossed.columns.index(segment.code) for segment in right]
+    table = crossed.table[np.ix_(rows, columns)]
+    sources, targets = tuple(label(segment) for segment in left), tuple(label(segment) for segment in right)
+    counts = tuple(tuple(row) for row in table.tolist())
+    largest = tuple(tuple(int(count == max(row) and count > 0) for count in row) for row in counts)
+    matched = best_matching(table)
+    blocks: list[Block] = [
+        heading,
+        Figures(
+            (
+                Figure("adjusted Rand", adjusted_rand(first.labels, second.labels), decimals=3, customers=both),
+                Figure(
+                    "adjusted mutual information",
+                    adjusted_mutual_information(first.labels, second.labels),
+                    decimals=3,
+                    customers=both,
+                ),
+                Figure("customers in both", both, decimals=0, customers=both),
+            )
+        ),
+        _moved(names, table, matched),
+        Grid(
+            Axis(sources, title=safe(first.id, 60)),
+            Axis(targets, title=safe(second.id, 60), decimals=(0,) * len(targets)),
+            counts,
+            counts,
+            largest,
+            Additive.BOTH,
+            "Customers by both; in each row the largest share is marked",
+        ),
+        _matches(sources, targets, table, matched),
+        Flow(sources, targets, counts, "Who moved"),
+    ]
+    if crossed.left_out:
+        left_out = {"left": Figure("left out", crossed.left_out, decimals=0, customers=crossed.left_out)}
+        blocks.append(Text("{left} customers have no segment in one of the two, and were left out.", left_out))
+    return blocks
+
+
+def best_matching(table: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs of a row and a column, each used once, that hold the most customers together (the Hungarian method)."""
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(table, maximize=True)
+    return [(int(row), int(column)) for row, column in zip(rows, columns, strict=True) if table[row, column]]
+
+
+def _moved(names: dict[str, Figure], table: np.ndarray, matched: list[tuple[int, int]]) -> Text:
+    both = int(table.sum())
+    moved = both - sum(int(table[row, column]) for row, column in matched)
+    figures = {
+        **names,
+        "moved": Figure("customers outside the matched segments", moved, decimals=0, customers=moved),
+        "share": Figure("their share", 100 * moved / both, "%", 1, moved),
+    }
+    words = (
+        "With each segment of {first} matched to one of {second}, {moved} customers ({share}) are elsewhere. An "
+        "adjusted Rand of one is the same division, and of zero as much agreement as chance gives."
+    )
+    return Text(words, figures)
+
+
+def _matches(
+    sources: tuple[str, ...], targets: tuple[str, ...], table: np.ndarray, matched: list[tuple[int, int]]
+) -> Grid:
+    """Each match with the customers in both, and these as a share of either."""
+    shared = [int(table[row, column]) for row, column in matched]
+    either = [
+        int(table[row].sum() + table[:, column].sum()) - both
+        for (row, column), both in zip(matched, shared, strict=True)
+    ]
+    return Grid(
+        Axis(tuple(f"{sources[row]} = {targets[column]}" for row, column in matched)),
+        Axis(("in both", "in either", "share"), units=("", "", "%"), decimals=(0, 0, 1)),
+        tuple((both, any_, 100 * both / any_) for both, any_ in zip(shared, either, strict=True)),
+        tuple((both, any_, both) for both, any_ in zip(shared, either, strict=True)),
+        title="Best matches",
+    )

@@ -1,0 +1,242 @@
+"""`segtui analyse` and `segtui compare`: the sample shop, Online Retail, and every block drawn as text."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from command import Command, Shop
+from test_help import GOLDEN, helped
+
+from segtui.api.report import (
+    Additive,
+    Axis,
+    Bars,
+    Figure,
+    Figures,
+    Flow,
+    Grid,
+    Heatmap,
+    Lines,
+    Outcome,
+    Report,
+    Scatter,
+    Series,
+    Text,
+    Tone,
+    Verdict,
+)
+from segtui.cli.report_text import WIDTH, block_lines, report_lines
+
+BOOTSTRAP = """
+from typing import ClassVar
+
+import numpy as np
+
+from segtui.api import Analysis, Figure, Figures, Params, Report, hookimpl
+from segtui.api.measures import adjusted_rand
+
+
+class BootstrapParams(Params):
+    pass
+
+
+class Bootstrap(Analysis[BootstrapParams]):
+    id, title, summary = "bootstrap", "Bootstrap", "Fits again on customers drawn with replacement."
+    segmentations: ClassVar[tuple[int, int | None]] = (1, 1)
+    Params = BootstrapParams
+
+    def report(self, view, params, run):
+        one, rows = view.segmentations[0], len(view.customers)
+        drawn = np.random.default_rng(run.seed).integers(0, rows, rows)
+        again = view.refit(one, drawn, 7, run).assign(view.customers)
+        same = view.refit(one, np.arange(rows), one.seed, run).assign(view.customers)
+        agreement = (adjusted_rand(one.labels, again), adjusted_rand(one.labels, same))
+        names = ("agreement of a bootstrap", "agreement of the same customers")
+        return Report("Bootstrap", (Figures(tuple(map(Figure, names, agreement))),))
+
+
+@hookimpl
+def segtui_analyses():
+    return (Bootstrap(),)
+"""
+
+
+@pytest.mark.parametrize("name", ["analyse", "compare"])
+def test_the_help_is_as_it_was_agreed(segtui: Command, name: str) -> None:
+    found, golden = helped(segtui, name), GOLDEN / f"{name}.txt"
+    if os.environ.get("SEGTUI_ACCEPT"):
+        golden.write_text(found, encoding="utf-8")
+    assert found == golden.read_text(encoding="utf-8")
+
+
+def test_a_profile_of_a_project(segtui: Command, shop: Shop) -> None:
+    ended = segtui("analyse", shop.folder / "shop.segtui.toml", "profile", "--segmentation", "rfm")
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith("Profile\n═══════\n")
+    assert re.search(r"A Champions +597 +9\.9 ", ended.out)
+    assert max(map(len, ended.out.splitlines())) <= WIDTH
+    assert "quality" not in ended.out
+
+
+def test_parameters_of_an_analysis_are_set_and_checked_before_any_work(segtui: Command, shop: Shop) -> None:
+    project = shop.folder / "shop.segtui.toml"
+    ended = segtui("analyse", project, "profile", "--set", "columns=1", "--set", "categories=0", "--json")
+    means = next(block for block in ended.json["blocks"] if block.get("title") == "Means")
+    assert len(means["columns"]["labels"]) == 1
+    assert means["block"] == "grid"
+    for words in (("profile", "--set", "colums=1"), ("profil",), ("profile", "--segmentation", "rfn")):
+        refused = segtui("analyse", project, *words)
+        assert refused.code in (2, 4)
+        assert "rows" not in refused.err
+    assert "Did you mean rfm?" in refused.err
+
+
+def test_what_an_analysis_lacks_is_said(segtui: Command, shop: Shop) -> None:
+    ended = segtui("analyse", shop.folder / "shop.segtui.toml", "comparison")
+    assert ended.code == 3
+    assert "2 segmentations" in ended.err
+
+
+def test_an_analysis_of_a_plugin_fits_again(segtui: Command, orders: Path) -> None:
+    (segtui.folder / "further").mkdir()
+    (segtui.folder / "further" / "bootstrap.py").write_text(BOOTSTRAP)
+    made = segtui("segment", orders.name, "-m", "kmeans", "-s", "k=2", "--save-project", "p.segtui.toml")
+    assert made.code == 0, made.err
+    ended = segtui("analyse", "p.segtui.toml", "bootstrap", "--plugin-dir", "further", "--json")
+    agreement = [figure["value"] for figure in ended.json["blocks"][0]["figures"]]
+    assert agreement[1] == 1.0
+    assert 0.2 < agreement[0] <= 1.0
+
+
+def test_compare_prints_sizes_then_the_comparison_and_delivers_both(segtui: Command, orders: Path) -> None:
+    words = ("compare", orders.name, "-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=3", "--out", "both")
+    ended = segtui(*words)
+    assert ended.code == 0, ended.err
+    assert ended.out.index("k-means") < ended.out.index("Comparison\n══════════")
+    names = sorted(path.name for path in (segtui.folder / "both").iterdir())
+    assert names == ["kmeans.csv", "kmeans.segmodel", "manifest.json", "rfm.csv", "rfm.segmodel"]
+    refused = segtui(*words)
+    assert refused.code == 3
+    assert "rows" not in refused.err, "files that are there are refused before any work"
+
+
+def test_compare_as_data(segtui: Command, orders: Path) -> None:
+    ended = segtui("compare", orders.name, "-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=3", "--json")
+    assert [one["id"] for one in ended.json["segmentations"]] == ["rfm", "kmeans"]
+    assert ended.json["segmentations"][1]["params"]["k"] == "3"
+    assert {block["block"] for block in ended.json["report"]["blocks"]} == {"text", "grid", "figures", "flow"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-m", "rfm"), "two or more"),
+        (("-m", "rfm", "-m", "rfm"), "two or more"),
+        (("-m", "rfm", "-m", "kmeans", "-s", "k=3"), "METHOD.NAME=VALUE"),
+        (("-m", "rfm", "-m", "kmeans", "-s", "bands.k=3"), "METHOD.NAME=VALUE"),
+        (("-m", "rfm", "-m", "kmeans", "--format", "xls"), "format"),
+    ],
+)
+def test_compare_says_what_is_off(segtui: Command, orders: Path, words: tuple[str, ...], said: str) -> None:
+    ended = segtui("compare", orders.name, *words)
+    assert ended.code == 2
+    assert said in ended.err
+
+
+def test_online_retail_compared(segtui: Command, real_data: Path) -> None:
+    ended = segtui(
+        "compare", real_data / "online_retail.parquet", "-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=5", "--json"
+    )
+    report = ended.json["report"]
+    grids = {block["title"]: block for block in report["blocks"] if block["block"] == "grid"}
+    crossed = next(block for title, block in grids.items() if "largest share" in title)
+    assert sum(map(sum, crossed["counts"])) == ended.json["customers"]
+    assert len(crossed["columns"]["labels"]) == 5
+    agreement = next(block for block in report["blocks"] if block["block"] == "figures")["figures"]
+    assert 0.1 < agreement[0]["value"] < 0.9
+
+
+EVERY_BLOCK = Report(
+    "Every block",
+    (
+        Text("A heading", tone=Tone.HEADING),
+        Text("{n} of them.", {"n": Figure("n", 1234, "EUR", customers=5)}, Tone.WARNING),
+        Figures((Figure("first", 1.5, "days"), Figure("second", None), Figure("day", date(2025, 1, 2))), "Figures"),
+        Grid(
+            Axis(("one", "two"), units=("EUR", "")),
+            Axis(tuple(f"a long header of column {n}" for n in range(12))),
+            tuple(tuple(1000.0 / (n + 1) + row for n in range(12)) for row in range(2)),
+            marks=tuple(tuple((-1, 0, 1)[n % 3] for n in range(12)) for _ in range(2)),
+            title="A wide grid",
+        ),
+        Bars(("up", "down", "none"), (2.0, -1.0, 0.0), (20, 10, 0), title="Bars"),
+        Heatmap(Axis(("one",)), Axis(("low", "high", "unknown")), ((-2.0, 1.0, None),), title="Heatmap"),
+        Lines((1.0, 2.0, 3.0), (Series("rising", (1.0, None, 3.0)), Series("flat", (2.0, 2.0, 2.0))), "k", "y"),
+        Scatter((0.0, 1.0, 1.0), (0.0, 1.0, 1.0), ("a", "b", "a"), counts=(1, 2, 3), title="Scatter"),
+        Flow(("one",), tuple(f"target {n}" for n in range(14)), (tuple(range(1, 15)),), "Flow"),
+        Verdict(Outcome.FAIL, Text("It does not hold.")),
+    ),
+    (Text("A note."),),
+)
+
+
+def test_every_block_is_drawn_within_the_width() -> None:
+    lines = report_lines(EVERY_BLOCK)
+    assert max(map(len, lines)) <= WIDTH
+    written = "\n".join(lines)
+    for words in (
+        "! 1,234 EUR of them.",
+        "one, EUR",
+        "1,000▼",
+        "▒",
+        "+1",
+        "▁ █",
+        "and 2 smaller flows of 3 customers",
+        "✗ FAIL  It does not hold.",
+        "· A note.",
+        "2025-01-02",
+    ):
+        assert words in written, words
+
+
+def test_totals_are_drawn_where_cells_add_up_and_percentages_come_to_a_hundred() -> None:
+    grid = Grid(
+        Axis(("a", "b", "c")),
+        Axis(("customers", "share"), units=("", "%"), decimals=(0, 1)),
+        ((1, 100 / 3), (1, 100 / 3), (1, 100 / 3)),
+        additive=Additive.COLUMNS,
+    )
+    lines = block_lines(grid)
+    assert [line.split()[-1] for line in lines[3:6]] == ["33.4", "33.3", "33.3"]
+    assert lines[-1].split() == ["sum", "3", "100.0"]
+    both = Grid(Axis(("a", "b")), Axis(("c", "d")), ((1, 2), (3, 4)), additive=Additive.BOTH)
+    assert [line.split()[-1] for line in block_lines(both)[2:4]] == ["3", "7"]
+    assert block_lines(both)[-1].split() == ["sum", "4", "6", "10"]
+
+
+def test_hostile_text_is_harmless_in_every_block() -> None:
+    bad = "\x1b[31m\u202eevil\n"
+    axis = Axis((bad,), title=bad, units=(bad,))
+    figure = Figure(bad, bad, bad)
+    drawn = Report(
+        bad,
+        (
+            Text("{x}", {"x": figure}),
+            Verdict(Outcome.PASS, Text("{x}", {"x": figure})),
+            Figures((figure,), bad),
+            Grid(axis, axis, ((bad,),), title=bad),
+            Bars((bad,), (1.0,), unit=bad, title=bad),
+            Heatmap(axis, axis, ((1.0,),), title=bad),
+            Lines((1.0,), (Series(bad, (1.0,)),), bad, bad, bad),
+            Scatter((1.0,), (1.0,), (bad,), x_title=bad, y_title=bad, title=bad),
+            Flow((bad,), (bad,), ((3,),), bad),
+        ),
+    )
+    written = "".join(report_lines(drawn))
+    assert "\x1b" not in written
+    assert "\u202e" not in written
+    assert "\n" not in written
