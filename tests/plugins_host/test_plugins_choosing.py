@@ -106,6 +106,7 @@ def test_a_damaged_cache_is_ignored(faults: Path, tmp_path: Path) -> None:
 def test_a_cache_that_can_not_be_written_costs_nothing(faults: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
     plugins.save_catalogue(plugins.load([faults / "sound"]).catalogue, [])
+    assert plugins.cached_catalogue([]) is None
 
 
 def test_old_caches_are_put_away(faults: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +20,15 @@ WIDTH = 100
 
 
 def say(line: str = "") -> None:
-    """One line for the person, on stderr."""
+    """One line for the person, on stderr; on a terminal too narrow for it, broken between words."""
     clear_progress()
-    print(line, file=sys.stderr)
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
+    if len(line) <= width or not width:
+        print(line, file=sys.stderr)
+        return
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    for part in textwrap.wrap(line, max(width, 40), subsequent_indent=indent):
+        print(part, file=sys.stderr)
 
 
 def data(line: str) -> None:
