@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -35,12 +36,16 @@ class Assignments(Exporter[AssignmentsParams]):
     summary = "Each customer's id with the code and name of its segment, as CSV, Parquet or XLSX."
     Params = AssignmentsParams
 
+    def file_names(self, title: str, segmentations: Sequence[str], params: AssignmentsParams) -> tuple[str, ...]:  # noqa: ARG002
+        """`ID.csv`, `ID.parquet` or `ID.xlsx` for each segmentation."""
+        return tuple(f"{file_name(name)}.{params.form}" for name in segmentations)
+
     def write(self, delivery: Delivery, folder: Path, params: AssignmentsParams, run: Run) -> tuple[Path, ...]:
         """Write `ID.csv`, `ID.parquet` or `ID.xlsx` for each segmentation of the delivery."""
         files = []
         for number, (name, frame) in enumerate(delivery.assignments.items()):
             run.progress(number / len(delivery.assignments), f"writing {name}")
-            path = folder / f"{file_name(name)}.{params.form}"
+            path = folder / self.file_names(delivery.title, (name,), params)[0]
             path.touch(mode=0o600)
             self._write(frame, path, params, run)
             files.append(path)

@@ -8,17 +8,19 @@ from datetime import date
 
 from markupsafe import Markup
 
-from segtui.api import Bars, Flow, Heatmap, Lines, Scatter
+from segtui.api import Bars, Flow, Lines, Scatter
 from segtui.api.text import count, number, safe
+from segtui_files.words import as_table, is_drawable
 
 WIDTH = 720
 COLOURS = 8
 _LETTER = 7.2
+_MOST_DATES = 6
 
 
 def _svg(height: float, title: str, parts: Iterable[Markup]) -> Markup:
-    frame = Markup('<svg viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">{}</svg>')
-    return frame.format(WIDTH, height, title, Markup("").join(parts))
+    frame = Markup('<svg viewBox="0 0 {} {:.0f}" role="img" aria-label="{}"><title>{}</title>{}</svg>')
+    return frame.format(WIDTH, height, title or "Chart", title or "Chart", Markup("").join(parts))
 
 
 def _text(x: float, y: float, words: str, look: str = "") -> Markup:
@@ -39,44 +41,30 @@ def _label_width(labels: Sequence[str]) -> float:
     return min(longest * _LETTER + 12, 240)
 
 
-def bars(block: Bars, decimals: int | None = None) -> Markup:
+def bars(block: Bars) -> Markup:
     """Horizontal bars with their values, negative ones to the left of zero."""
     left, right = _label_width(block.labels), 96
-    low, high = min((*block.values, 0.0)), max((*block.values, 0.0))
+    values = [value if is_drawable(value) else 0.0 for value in block.values]
+    low, high = min((*values, 0.0)), max((*values, 0.0))
     scale = (WIDTH - left - right) / ((high - low) or 1)
     zero = left - low * scale
     parts = []
-    for row, (label, value) in enumerate(zip(block.labels, block.values, strict=True)):
+    words = [cells[0].shown for cells in as_table(block).cells]
+    for row, (label, value) in enumerate(zip(block.labels, values, strict=True)):
         y = row * 28
         parts.append(_text(left - 10, y + 19, _fitted(label, left), "end"))
-        parts.append(_rect(min(zero, zero + value * scale), y + 4, max(abs(value * scale), 1), 20, f"c{row % COLOURS}"))
-        shown = f"{number(value, decimals)} {safe(block.unit)}".strip()
+        parts.append(_rect(min(zero, zero + value * scale), y + 4, max(abs(value * scale), 1), 20, "c0"))
+        shown = f"{words[row]} {safe(block.unit)}".strip()
         parts.append(_text(max(zero, zero + value * scale) + 8, y + 19, shown, "value"))
     return _svg(len(block.labels) * 28 + 4, safe(block.title), parts)
 
 
-def heatmap(block: Heatmap) -> Markup:
-    """Cells shaded by their distance from the middle, each with its number."""
-    left = _label_width(block.rows.labels)
-    width = (WIDTH - left) / max(len(block.columns.labels), 1)
-    known = [abs(value - block.middle) for row in block.values for value in row if value is not None]
-    most = max(known, default=0) or 1
-    parts = [
-        _text(left + (column + 0.5) * width, 16, _fitted(label, width), "middle")
-        for column, label in enumerate(block.columns.labels)
-    ]
-    for row, (label, values) in enumerate(zip(block.rows.labels, block.values, strict=True)):
-        y = 26 + row * 30
-        parts.append(_text(left - 10, y + 19, _fitted(label, left), "end"))
-        for column, value in enumerate(values):
-            x = left + column * width
-            if value is None:
-                parts.append(_rect(x + 1, y, width - 2, 28, "none"))
-            else:
-                look = "above" if value >= block.middle else "below"
-                parts.append(_rect(x + 1, y, width - 2, 28, look, 0.08 + 0.62 * abs(value - block.middle) / most))
-            parts.append(_text(x + width / 2, y + 19, number(value), "middle value"))
-    return _svg(30 + len(block.rows.labels) * 30, safe(block.title), parts)
+def bar(share: float) -> Markup:
+    """One bar for a cell of a table, `share` of its width long; the number stands beside it."""
+    shape = _rect(0, 0, 100 * min(max(share, 0), 1), 10, "c0")
+    return Markup(
+        '<svg viewBox="0 0 100 10" preserveAspectRatio="none" class="bar" aria-hidden="true">{}</svg>'
+    ).format(shape)
 
 
 def flow(block: Flow) -> Markup:
@@ -137,13 +125,13 @@ class _Plot:
         share = (value - self.y_low) / (self.y_high - self.y_low)
         return self.height - self.bottom - share * (self.height - self.bottom - 12)
 
-    def axes(self, x_title: str, y_title: str, dates: bool) -> list[Markup]:
+    def axes(self, x_title: str, y_title: str, dates: Sequence[float] = ()) -> list[Markup]:
         line = Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" class="grid"/>')
         parts = []
         for tick in _ticks(self.y_low, self.y_high):
             parts.append(line.format(self.left, self.y(tick), WIDTH - 16, self.y(tick)))
             parts.append(_text(self.left - 8, self.y(tick) + 4, number(tick), "end small"))
-        for tick in _ticks(self.x_low, self.x_high):
+        for tick in dates or _ticks(self.x_low, self.x_high):
             words = date.fromordinal(round(tick)).isoformat() if dates else number(tick)
             parts.append(_text(self.x(tick), self.height - self.bottom + 20, words, "middle small"))
         parts.append(_text(WIDTH / 2, self.height - 6, safe(x_title, 60), "middle small"))
@@ -165,18 +153,17 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def lines(block: Lines) -> Markup:
     """One line a series, with its band, and a legend where there are several."""
-    dates = any(isinstance(x, date) for x in block.x)
     xs = [float(x.toordinal()) if isinstance(x, date) else float(x) for x in block.x]
-    every = [
-        v for one in block.series for values in (one.values, one.low, one.high) for v in values or () if v is not None
-    ]
+    shown = [values for one in block.series for values in (one.values, one.low, one.high) if values]
+    every = [value for values in shown for value in values if is_drawable(value)]
     plot = _Plot(xs, every)
+    dates = xs[:: math.ceil(len(xs) / _MOST_DATES)] if isinstance(next(iter(block.x), None), date) else ()
     parts = plot.axes(block.x_title, block.y_title, dates)
     for place, series in enumerate(block.series):
         look = f"c{place % COLOURS}"
         if series.low and series.high:
             band = [(x, low, high) for x, low, high in zip(xs, series.low, series.high, strict=True)]
-            known = [(x, low, high) for x, low, high in band if low is not None and high is not None]
+            known = [(x, low, high) for x, low, high in band if is_drawable(low) and is_drawable(high)]
             edge = [(x, high) for x, _, high in known] + [(x, low) for x, low, _ in reversed(known)]
             points = " ".join(f"{plot.x(x):.1f},{plot.y(y):.1f}" for x, y in edge)
             parts.append(Markup('<polygon points="{}" class="band {}"/>').format(points, look))
@@ -190,7 +177,7 @@ def _strokes(plot: _Plot, xs: Sequence[float], values: Sequence[float | None], l
     path, pen_up = "", True
     parts = []
     for x, value in zip(xs, values, strict=True):
-        if value is None:
+        if not is_drawable(value):
             pen_up = True
             continue
         path += f"{'M' if pen_up else 'L'}{plot.x(x):.1f} {plot.y(value):.1f}"
@@ -217,11 +204,14 @@ def _legend(names: Sequence[str], y: float) -> list[Markup]:
 
 def scatter(block: Scatter) -> Markup:
     """Points, coloured by group."""
-    plot = _Plot(block.x, block.y)
-    names = list(dict.fromkeys(block.groups))
     groups = block.groups or ("",) * len(block.x)
-    parts = plot.axes(block.x_title, block.y_title, False)
-    for x, y, group in zip(block.x, block.y, groups, strict=True):
+    points = [
+        (x, y, group) for x, y, group in zip(block.x, block.y, groups, strict=True) if is_drawable(x) and is_drawable(y)
+    ]
+    plot = _Plot([x for x, _, _ in points], [y for _, y, _ in points])
+    names = list(dict.fromkeys(block.groups))
+    parts = plot.axes(block.x_title, block.y_title)
+    for x, y, group in points:
         look = f"c{names.index(group) % COLOURS if names else 0} point"
         parts.append(_dot(plot.x(x), plot.y(y), look))
     legend = _legend(names, plot.height)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from markupsafe import Markup
 from pydantic import Field
 
 from segtui.api import (
@@ -15,61 +17,78 @@ from segtui.api import (
     Exporter,
     Figures,
     Flow,
-    Heatmap,
+    LeavingSegmentation,
     Lines,
     Params,
     Report,
     Run,
     Scatter,
-    Segmentation,
     Text,
     Tone,
     Verdict,
 )
 from segtui.api.text import count, join_words, plural, safe
+from segtui_files import charts
+from segtui_files.cover import Cover, cover
+from segtui_files.html_table import HtmlRow, html_rows
+from segtui_files.sizes import SizeRow, size_rows, total_row
 from segtui_files.words import (
-    Sheet,
-    account_lines,
-    as_sheet,
+    OUTCOMES,
+    PlainTable,
+    as_table,
     figure_words,
-    shares,
+    lines_title,
     text_words,
     title_of,
     written_name,
 )
 
+DATA = "Where the numbers come from"
+MADE = "How it was made"
+_MOST_POINTS = 60
+
 
 class HtmlParams(Params):
     """What the page holds."""
 
-    segments: bool = Field(True, description="start with the segments, their sizes and the account")
+    segments: bool = Field(True, description="start with the segments and their sizes")
 
 
 class Html(Exporter[HtmlParams]):
-    """One file with all reports and charts."""
+    """One file with the brief, the account, segments, reports and charts."""
 
     id = "html"
     title = "Report (HTML)"
     summary = "One page with reports and charts that opens in any browser, prints well and loads nothing."
     Params = HtmlParams
 
+    def file_names(self, title: str, segmentations: Sequence[str], params: HtmlParams) -> tuple[str, ...]:  # noqa: ARG002
+        """`TITLE-report.html`."""
+        return (written_name(title, "report.html"),)
+
     def write(self, delivery: Delivery, folder: Path, params: HtmlParams, run: Run) -> tuple[Path, ...]:
-        """Write `TITLE-report.html`."""
+        """Write `TITLE-report.html`: brief, contents, account, sizes, reports, and how it was made."""
         from jinja2 import Environment
 
         run.progress(0.0, "drawing the report")
-        page = Environment(autoescape=True, trim_blocks=True).from_string(
-            files("segtui_files").joinpath("page.html").read_text("utf-8")
-        )
+        here = files("segtui_files")
+        page = Environment(autoescape=True, trim_blocks=True).from_string(here.joinpath("page.html").read_text("utf-8"))
+        around = cover(delivery)
         segmentations = delivery.segmentations if params.segments else ()
         written = page.render(
-            title=safe(delivery.title),
+            style=Markup(here.joinpath("page.css").read_text("utf-8")),
+            cover=around,
             summary=_summary(delivery),
+            contents=_contents(around, segmentations, delivery.reports),
+            data_title=DATA,
+            made_title=MADE,
             segmentations=[_segmentation(one) for one in segmentations],
             reports=[_report(report) for report in delivery.reports],
+            whole=count,
+            bar=_bar,
         )
-        path = folder / written_name(delivery, "report.html")
-        path.write_bytes(written.encode())
+        path = folder / written_name(delivery.title, "report.html")
+        path.write_bytes(written.lstrip().encode())
         return (path,)
 
 
@@ -83,7 +102,12 @@ class _Part:
     look: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     chart: str = ""
-    sheet: Sheet | None = None
+    table: PlainTable | None = None
+    rows: tuple[HtmlRow, ...] = ()
+
+    @property
+    def is_shaded(self) -> bool:
+        return self.table is not None and any(middle is not None for middle in self.table.middles)
 
 
 def _summary(delivery: Delivery) -> str:
@@ -92,22 +116,31 @@ def _summary(delivery: Delivery) -> str:
     return f"{join_words(parts) or 'nothing to show'}."
 
 
-def _segmentation(one: Segmentation) -> dict[str, object]:
-    from segtui_files import charts
+def _contents(
+    around: Cover, segmentations: tuple[LeavingSegmentation, ...], reports: tuple[Report, ...]
+) -> list[tuple[str, str]]:
+    """Anchor and name of each section."""
+    entries = [("data", DATA)] if around.account or around.inputs or around.privacy else []
+    entries += [(f"s{place}", f"Segments: {safe(one.id)}") for place, one in enumerate(segmentations, 1)]
+    entries += [(f"r{place}", safe(report.title)) for place, report in enumerate(reports, 1)]
+    return entries + ([("made", MADE)] if around.steps or around.methods or around.notes or around.versions else [])
 
-    labels = tuple(f"{segment.letter} {segment.name}" for segment in one.segments)
-    sizes = tuple(float(segment.size) for segment in one.segments)
-    rows = [
-        (segment.letter, safe(segment.name), count(segment.size), share, safe(segment.rule))
-        for segment, share in zip(one.segments, shares(one), strict=True)
-    ]
+
+def _segmentation(one: LeavingSegmentation) -> dict[str, object]:
+    rows = size_rows(one)
     return {
         "name": safe(one.id),
-        "chart": charts.bars(Bars(labels, sizes, title="customers by segment"), decimals=0) if labels else "",
+        "method": safe(one.method_title),
         "rows": rows,
-        "account": [(words, count(number)) for words, number in account_lines(one)],
-        "notes": [safe(note) for note in one.notes],
+        "most": max((row.customers or 0 for row in rows), default=0),
+        "total": total_row(one),
+        "notes": [safe(note, 2_000) for note in one.notes],
     }
+
+
+def _bar(row: SizeRow, most: int) -> Markup:
+    """The size as a bar; nothing where it is hidden."""
+    return charts.bar(row.customers / most) if row.customers and most else Markup("")
 
 
 def _report(report: Report) -> dict[str, object]:
@@ -116,8 +149,6 @@ def _report(report: Report) -> dict[str, object]:
 
 
 def _part(block: Block) -> _Part:
-    from segtui_files import charts
-
     title = title_of(block)
     match block:
         case Text(tone=Tone.HEADING):
@@ -127,19 +158,25 @@ def _part(block: Block) -> _Part:
         case Text():
             return _Part(say=text_words(block), look="note" if block.tone is Tone.NOTE else "")
         case Verdict():
-            say, outcome = text_words(block.text), block.outcome.value
-            return _Part(say=say, strong=f"{outcome.title()}.", look=f"say {outcome}")
+            say, outcome = text_words(block.text), block.outcome
+            return _Part(say=say, strong=OUTCOMES[outcome], look=f"say {outcome.value}")
         case Figures():
             return _Part(title, figures=tuple((safe(one.name), figure_words(one)) for one in block.figures))
         case Bars():
             return _Part(title, chart=charts.bars(block))
         case Lines():
-            return _Part(title, chart=charts.lines(block))
-        case Heatmap():
-            return _Part(title, chart=charts.heatmap(block))
+            return _with_numbers(lines_title(block), charts.lines(block), as_table(block))
         case Scatter():
-            return _Part(title, chart=charts.scatter(block))
+            return _with_numbers(title, charts.scatter(block), as_table(block))
         case Flow():
-            return _Part(title, chart=charts.flow(block))
+            return _with_numbers(title, charts.flow(block), as_table(block))
         case _:
-            return _Part(title, sheet=as_sheet(block))
+            table = as_table(block)
+            return _Part(title, table=table, rows=html_rows(table))
+
+
+def _with_numbers(title: str, chart: str, table: PlainTable) -> _Part:
+    """A chart with its numbers below, where they are few enough to be read."""
+    if len(table.labels) > _MOST_POINTS:
+        return _Part(title, chart=chart)
+    return _Part(title, chart=chart, table=table, rows=html_rows(table))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,24 @@ from typing import Any
 
 from pydantic import Field
 
-from segtui.api import Delivery, Exporter, Params, Run, Segmentation
-from segtui_files.words import written_name
+from segtui.api import Delivery, Exporter, LeavingSegmentation, Params, Run
+from segtui_files.words import HIDDEN, written_name
 
 FORMAT = 1
+FROM_MANIFEST = (
+    "project",
+    "as_of",
+    "seed",
+    "threshold",
+    "rounding",
+    "inputs",
+    "account",
+    "steps",
+    "privacy",
+    "notes",
+    "versions",
+)
+"""The keys of the manifest that are repeated here; its sizes of segments are not, as they are above."""
 
 
 class JsonParams(Params):
@@ -25,40 +39,46 @@ class JsonParams(Params):
 
 
 class Json(Exporter[JsonParams]):
-    """One file with all reports, segments and accounts."""
+    """One file with the brief, segments, reports, and from the manifest what was made from what."""
 
     id = "json"
     title = "JSON"
     summary = "Reports, segments and accounts as plain data, for programs."
     Params = JsonParams
 
+    def file_names(self, title: str, segmentations: Sequence[str], params: JsonParams) -> tuple[str, ...]:  # noqa: ARG002
+        """`TITLE-report.json`."""
+        return (written_name(title, "report.json"),)
+
     def write(self, delivery: Delivery, folder: Path, params: JsonParams, run: Run) -> tuple[Path, ...]:
-        """Write `TITLE-report.json`."""
+        """Write `TITLE-report.json`; a size that does not leave is the word "hidden"."""
         content = {
             "segtui_report": FORMAT,
             "title": delivery.title,
+            "brief": delivery.brief,
+            "made": delivery.made,
             "segmentations": [_segmentation(one) for one in delivery.segmentations],
-            "reports": [_plain(report) for report in delivery.reports],
+            "reports": list(delivery.reports),
+            "manifest": {key: delivery.manifest[key] for key in FROM_MANIFEST if key in delivery.manifest},
         }
         run.progress(0.5, "writing JSON")
-        path = folder / written_name(delivery, "report.json")
+        path = folder / written_name(delivery.title, "report.json")
         written = json.dumps(_plain(content), indent=params.indent, ensure_ascii=True, allow_nan=False)
         path.write_bytes(written.replace("\x7f", "\\u007f").encode() + b"\n")
         return (path,)
 
 
-def _segmentation(one: Segmentation) -> Mapping[str, Any]:
-    return {
-        "id": one.id,
-        "method": one.method,
-        "params": one.params,
-        "feature_set": one.feature_set,
-        "seed": one.seed,
-        "fingerprint": one.fingerprint,
-        "segments": [asdict(segment) for segment in one.segments],
-        "account": asdict(one.account),
-        "notes": one.notes,
-    }
+def _segmentation(one: LeavingSegmentation) -> Mapping[str, Any]:
+    segments = [
+        {**asdict(segment), "customers": _size(segment.customers), "share": _size(segment.share)}
+        for segment in one.segments
+    ]
+    plain = {field.name: getattr(one, field.name) for field in fields(one)}
+    return {**plain, "segments": segments, "unassigned": _size(one.unassigned)}
+
+
+def _size(size: float | None) -> float | str:
+    return HIDDEN if size is None else size
 
 
 def _plain(value: Any) -> Any:

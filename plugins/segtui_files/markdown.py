@@ -8,9 +8,11 @@ from pathlib import Path
 
 from pydantic import Field
 
-from segtui.api import Block, Delivery, Exporter, Figures, Params, Report, Run, Segmentation, Text, Tone, Verdict
+from segtui.api import Block, Delivery, Exporter, Figures, LeavingSegmentation, Params, Report, Run, Text, Tone, Verdict
 from segtui.api.text import count, safe
-from segtui_files.words import account_lines, as_sheet, figure_words, shares, text_words, written_name
+from segtui_files.cover import Cover, Fact, cover
+from segtui_files.sizes import size_rows, total_row
+from segtui_files.words import MARKS, OUTCOMES, Cell, as_table, figure_words, text_words, written_name
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~!&@${}^])|(?<=:)(//)|(?<=[Ww])(\.)")
 _AT_START = re.compile(r"^\s*(?:([-+=])|\d+([.)])(?=\s|$))")
@@ -19,26 +21,32 @@ _AT_START = re.compile(r"^\s*(?:([-+=])|\d+([.)])(?=\s|$))")
 class MarkdownParams(Params):
     """What the Markdown holds."""
 
-    segments: bool = Field(True, description="start with the segments, their sizes and the account")
+    segments: bool = Field(True, description="start with the segments and their sizes")
 
 
 class Markdown(Exporter[MarkdownParams]):
-    """One file with all reports."""
+    """One file with the brief, the account, segments and all reports."""
 
     id = "markdown"
     title = "Markdown"
-    summary = "Reports as text and tables."
+    summary = "Brief, segments and reports as text and tables."
     Params = MarkdownParams
 
+    def file_names(self, title: str, segmentations: Sequence[str], params: MarkdownParams) -> tuple[str, ...]:  # noqa: ARG002
+        """`TITLE-report.md`."""
+        return (written_name(title, "report.md"),)
+
     def write(self, delivery: Delivery, folder: Path, params: MarkdownParams, run: Run) -> tuple[Path, ...]:
-        """Write `TITLE-report.md`."""
+        """Write `TITLE-report.md`: brief, account, sizes, reports, and how it was made."""
         run.progress(0.0, "writing Markdown")
-        parts = [f"# {literal(safe(delivery.title))}"]
+        around = cover(delivery)
+        parts = list(_top(around))
         for one in delivery.segmentations if params.segments else ():
             parts += _segmentation(one)
         for report in delivery.reports:
             parts += _report(report)
-        path = folder / written_name(delivery, "report.md")
+        parts += _made(around)
+        path = folder / written_name(delivery.title, "report.md")
         path.write_bytes(("\n\n".join(part for part in parts if part) + "\n").encode())
         return (path,)
 
@@ -57,15 +65,60 @@ def paragraph(text: str) -> str:
     return _AT_START.sub(escaped, literal(text))
 
 
-def _segmentation(one: Segmentation) -> Iterator[str]:
-    yield f"## {literal(safe(one.id))}"
-    rows = [
-        (segment.letter, safe(segment.name), count(segment.size), share, safe(segment.rule))
-        for segment, share in zip(one.segments, shares(one), strict=True)
-    ]
-    yield _table(("", "segment", "customers", "share", "rule"), rows, "llrrl")
-    yield "\n".join(f"- {paragraph(words)}: {count(rows)}" for words, rows in account_lines(one))
-    yield "\n".join(f"- {paragraph(safe(note))}" for note in one.notes)
+def _top(around: Cover) -> Iterator[str]:
+    """Title, brief, facts, the account, what was read and what may leave."""
+    yield f"# {literal(around.title)}"
+    yield from (paragraph(line) for line in around.brief)
+    yield _facts(around.facts)
+    if around.account or around.inputs or around.privacy:
+        yield "## Where the numbers come from"
+    if around.account:
+        yield _table(("", "rows"), [(line.words, count(line.rows)) for line in around.account], "lr")
+    if around.inputs:
+        header = ("name", "file", "size", "rows", "unreadable rows", "SHA-256 starts with")
+        rows = [
+            (line.name, line.file, line.size, count(line.rows), count(line.rejected), line.digest)
+            for line in around.inputs
+        ]
+        yield "### Files that were read"
+        yield _table(header, rows, "llrrrl")
+    if around.privacy:
+        yield "### What may leave"
+        yield _facts(around.privacy)
+
+
+def _made(around: Cover) -> Iterator[str]:
+    """Steps, methods, notes and versions."""
+    if around.steps or around.methods or around.notes or around.versions:
+        yield "## How it was made"
+    if around.steps:
+        rows = [(step.words, step.table, count(step.rows_in), count(step.rows_out)) for step in around.steps]
+        yield "### Steps of the recipe"
+        yield _table(("step", "table", "rows in", "rows out"), rows, "llrr")
+    for method in around.methods:
+        yield f"### {literal(method.name)}"
+        yield _facts(method.facts)
+        yield "\n".join(f"- {paragraph(note)}" for note in method.notes)
+    if around.notes:
+        yield "### Notes"
+        yield "\n".join(f"- {paragraph(note)}" for note in around.notes)
+    if around.versions:
+        yield "### Versions"
+        yield _facts(around.versions)
+
+
+def _facts(facts: Sequence[Fact]) -> str:
+    return "\n".join(f"- {paragraph(one.name)}: {literal(one.words)}" for one in facts)
+
+
+def _segmentation(one: LeavingSegmentation) -> Iterator[str]:
+    yield f"## Segments: {literal(safe(one.id))}"
+    rows = [*size_rows(one), total_row(one)]
+    header = ("", "segment", "customers", "share", "rule", "description")
+    cells = [(row.letter, row.name, row.shown_customers, row.shown_share, row.rule, row.description) for row in rows]
+    width = len(header) if any(row.description for row in rows) else len(header) - 1
+    yield _table(header[:width], [row[:width] for row in cells], "llrrll"[:width])
+    yield "\n".join(f"- {paragraph(safe(note, 2_000))}" for note in one.notes)
 
 
 def _report(report: Report) -> Iterator[str]:
@@ -83,17 +136,22 @@ def _block(block: Block) -> Iterator[str]:
             looks = {Tone.HEADING: f"### {words}", Tone.NOTE: f"*{words}*", Tone.WARNING: f"> **Careful.** {words}"}
             yield looks.get(block.tone, words)
         case Verdict():
-            yield f"> **{block.outcome.value.title()}.** {literal(text_words(block.text))}"
+            yield f"> **{OUTCOMES[block.outcome]}** {literal(text_words(block.text))}"
         case Figures():
             yield f"### {literal(safe(block.title))}" if block.title else ""
             yield _table(("figure", "value"), [(safe(one.name), figure_words(one)) for one in block.figures], "lr")
         case _:
-            sheet = as_sheet(block)
-            yield f"### {literal(sheet.title)}" if sheet.title else ""
+            table = as_table(block)
+            yield f"### {literal(table.title)}" if table.title else ""
             rows = [
-                (label, *(cell.shown for cell in cells)) for label, cells in zip(sheet.labels, sheet.cells, strict=True)
+                (label.shown, *(_marked(cell) for cell in cells))
+                for label, cells in zip(table.labels, table.cells, strict=True)
             ]
-            yield _table(sheet.header, rows, "l" + "r" * (len(sheet.header) - 1))
+            yield _table(table.header, rows, "l" + "r" * (len(table.header) - 1))
+
+
+def _marked(cell: Cell) -> str:
+    return f"{cell.shown} {MARKS[cell.mark]}".rstrip()
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], sides: str) -> str:

@@ -14,7 +14,7 @@ from segtui.api.errors import (
     SegtuiError,
     UsageError,
 )
-from segtui.api.files import CheckedFile, Delivery, Exporter, Reader
+from segtui.api.files import CheckedFile, Delivery, Exporter, LeavingSegment, LeavingSegmentation, Reader
 from segtui.api.hooks import API_VERSION, hookimpl
 from segtui.api.method import Basis, Method, Model, Needs, Segment, Uses
 from segtui.api.params import (
@@ -80,6 +80,8 @@ __all__ = [
     "Grid",
     "Heatmap",
     "Kind",
+    "LeavingSegment",
+    "LeavingSegmentation",
     "LimitError",
     "Lines",
     "Method",
