@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from segtui.api.errors import ContractError
+from segtui.api.errors import ContractError, PluginError, SegtuiError, UsageError
 from segtui.api.files import Delivery, Exporter
 from segtui.api.params import Params
 from segtui.api.run import QuietRun, Run
 from segtui.api.writing import WritingError
-from segtui.export import Delivered, Manifest, deliver
-from segtui.export.deliver import Wanted
+from segtui.export import Delivered, Manifest, Wanted, deliver, delivery_names
 
 MANIFEST = Manifest("shop", 42, "2025-01-01", [], {}, [], [], {}, ["a note"])
 ASSIGNMENTS = pl.LazyFrame({"customer": ["1"], "segment_code": [0], "segment": ["A"]})
@@ -112,15 +113,35 @@ def test_an_exporter_stays_in_its_folder(tmp_path: Path, said: str) -> None:
     assert there(folder) == []
 
 
-def test_an_exporter_that_fails_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("raised", "told"), [(ZeroDivisionError(), PluginError), (OSError(errno.ENOSPC, "No space left"), WritingError)]
+)
+def test_an_exporter_that_fails_leaves_nothing(tmp_path: Path, raised: Exception, told: type[SegtuiError]) -> None:
     class Fails(Writes):
         def write(self, delivery: Delivery, folder: Path, params: NoParams, run: Run) -> tuple[Path, ...]:
             super().write(delivery, folder, params, run)
-            raise ZeroDivisionError
+            raise raised
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(told) as error:
         delivered(tmp_path / "out", Fails("one.csv"))
+    assert error.value.where == "tests:writes:1"
     assert there(tmp_path / "out") == []
+
+
+def test_the_names_of_files_are_known_before() -> None:
+    class Names(Writes):
+        def file_names(self, title: str, segmentations: Sequence[str], params: NoParams) -> tuple[str, ...]:
+            return tuple(f"{title} {one}.txt" for one in segmentations)
+
+    wanted = [Wanted(Names(), NoParams(), "tests:names:1"), Wanted(Writes("x"), NoParams(), "tests:writes:1")]
+    assert delivery_names("shop", ["a", "b"], wanted, models=False) == ("shop a.txt", "shop b.txt", "manifest.json")
+    assert delivery_names("shop", ["a"], [], models=True) == ("a.segmodel", "a.manifest.json")
+
+
+@pytest.mark.parametrize("pair", [("a/b", "a:b"), ("X", "x")])
+def test_two_segmentations_never_share_a_file(pair: tuple[str, str]) -> None:
+    with pytest.raises(UsageError, match="files of the same name"):
+        delivery_names("shop", pair, [], models=True)
 
 
 def test_a_file_can_not_be_the_folder(tmp_path: Path) -> None:

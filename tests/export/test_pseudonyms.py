@@ -13,7 +13,7 @@ from segtui.api.customers import Customers
 from segtui.api.errors import UsageError
 from segtui.api.segmentation import ShownSegment
 from segtui.api.table import Column, Kind, Personal, Role
-from segtui.export import gate, load_or_make_key, pseudonymised
+from segtui.export import Choice, gate, load_or_make_key, pseudonymised
 from segtui.export.pseudonyms import PSEUDONYM
 
 KEY, OTHER = bytes(range(32)), bytes(32)
@@ -70,7 +70,7 @@ def test_through_the_gate() -> None:
     frame = pl.DataFrame({"who": ["a@b.c", "d@e.f"]})
     customers = Customers(frame, "who", {"who": Column("who", Kind.IDENTIFIER, Role.CUSTOMER, personal=Personal.EMAIL)})
     labels, segments = pl.Series([1, None], dtype=pl.Int32), (ShownSegment(1, "A", "Best", 1),)
-    leaving = gate(customers, labels, segments, ids="pseudonymised", key=KEY)
+    leaving = gate(customers, labels, segments, Choice(ids="pseudonymised", key=KEY))
     found = leaving.assignments.collect()
     expected = pseudonymised(frame["who"], KEY).to_list()
     assert dict(found.select("who", "segment").iter_rows()) == dict(zip(expected, ["Best", None], strict=True))
@@ -79,4 +79,4 @@ def test_through_the_gate() -> None:
     assert leaving.notes == ()
     assert gate(customers, labels, segments).facts()["ids"] == "in clear"
     with pytest.raises(ValueError, match="need a key"):
-        gate(customers, labels, segments, ids="pseudonymised")
+        Choice(ids="pseudonymised")

@@ -95,6 +95,8 @@ def _block_problems(block: Block) -> Iterator[str]:
             yield from _table(block.rows, block.columns, block.values, block.counts)
         case Bars():
             yield from _same_length("a bar has a label", len(block.labels), (block.values,))
+            rule = "a bar says whom it is about, or none does"
+            yield from _same_length(rule, len(block.labels), (block.about or block.labels,))
             yield from _row_of_counts(block.counts, len(block.labels))
         case Lines():
             yield from _lines(block)
@@ -104,6 +106,9 @@ def _block_problems(block: Block) -> Iterator[str]:
             yield from _row_of_counts(block.counts, len(block.x))
         case Flow():
             yield from _counts(block.counts, (len(block.sources), len(block.targets)))
+            rule = "a flow says of each source or target whom it is about, or of none"
+            yield from _same_length(rule, len(block.sources), (block.sources_about or block.sources,))
+            yield from _same_length(rule, len(block.targets), (block.targets_about or block.targets,))
 
 
 def _text(text: Text) -> Iterator[str]:
@@ -125,8 +130,8 @@ def _decimals(decimals: Sequence[int | None]) -> Iterator[str]:
 
 
 def _axis(axis: Axis) -> Iterator[str]:
-    if any(len(each) not in (0, len(axis.labels)) for each in (axis.units, axis.decimals)):
-        yield "an axis has units and decimals for each of its labels, or none at all"
+    if any(len(each) not in (0, len(axis.labels)) for each in (axis.units, axis.decimals, axis.about)):
+        yield "an axis has units, decimals and whom it is about for each of its labels, or none at all"
     yield from _decimals(axis.decimals)
 
 

@@ -1,7 +1,8 @@
 """Reports: what an analysis says, as blocks of plain data that every renderer draws alike.
 
 Blocks that show groups of customers carry `counts`, the number of customers behind each cell, so that the privacy gate
-can hide small cells and what would reveal them. A block without counts does not leave the machine.
+can hide small cells and what would reveal them. A block without counts does not leave the machine. What is `about` the
+same customers is hidden or shown everywhere alike.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from datetime import date
 from enum import StrEnum
 
 Value = float | int | str | date | None
+About = tuple[tuple[str, str], ...]
+"""The customers that something is about: those who are in all of these, each a segmentation or a column and the code or
+the level there, such as (("kmeans", "0"), ("region", "North")). Code "" is in no segment; () says nothing."""
 
 
 class Tone(StrEnum):
@@ -44,13 +48,15 @@ class Additive(StrEnum):
 @dataclass(frozen=True)
 class Figure:
     """One number or word with its name and unit; `decimals` None means three significant digits; `customers` is how
-    many customers it was computed from, None where it is not about customers."""
+    many customers it was computed from, None where it is not about customers; where it tells of several groups of them,
+    so many as are in the smallest; `about` says which they are."""
 
     name: str
     value: Value
     unit: str = ""
     decimals: int | None = None
     customers: int | None = None
+    about: About = ()
 
 
 @dataclass(frozen=True)
@@ -92,12 +98,14 @@ class Figures:
 
 @dataclass(frozen=True)
 class Axis:
-    """The rows or the columns of a block: their labels, and a unit and decimals for each (or none at all)."""
+    """The rows or the columns of a block: their labels, and a unit, decimals and the customers whom they are about for
+    each (or none at all). A cell is about those in both its row and its column."""
 
     labels: tuple[str, ...]
     title: str = ""
     units: tuple[str, ...] = ()
     decimals: tuple[int | None, ...] = ()
+    about: tuple[About, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +123,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Bars:
-    """One bar a label."""
+    """One bar a label; `about` whom each is about, or empty."""
 
     labels: tuple[str, ...]
     values: tuple[float, ...]
@@ -123,6 +131,7 @@ class Bars:
     unit: str = ""
     additive: Additive = Additive.NO
     title: str = ""
+    about: tuple[About, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,12 +184,14 @@ class Scatter:
 
 @dataclass(frozen=True)
 class Flow:
-    """How many customers go from each source to each target: `counts[source][target]`."""
+    """How many customers go from each source to each target: `counts[source][target]`; and whom these are about."""
 
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
     title: str = ""
+    sources_about: tuple[About, ...] = ()
+    targets_about: tuple[About, ...] = ()
 
 
 @dataclass(frozen=True)

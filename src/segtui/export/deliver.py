@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from segtui.api.errors import ContractError
+from segtui.api.calling import called
+from segtui.api.errors import ContractError, UsageError
 from segtui.api.files import Delivery, Exporter
 from segtui.api.params import Params
 from segtui.api.run import PartOfRun, Run
@@ -26,10 +27,25 @@ def manifest_name(segmentations: Sequence[str]) -> str:
     return f"{file_name(segmentations[0])}.{MANIFEST}" if len(segmentations) == 1 else MANIFEST
 
 
-def delivery_names(segmentations: Sequence[str], form: str) -> tuple[str, ...]:
-    """The names of the files that a delivery of these segmentations writes."""
-    names = [f"{file_name(name)}.{suffix}" for name in segmentations for suffix in (form, "segmodel")]
-    return (*names, manifest_name(segmentations))
+def model_name(segmentation: str) -> str:
+    """What the model file of a segmentation is called."""
+    return f"{file_name(segmentation)}.segmodel"
+
+
+def delivery_names(title: str, segmentations: Sequence[str], wanted: Sequence[Wanted], models: bool) -> tuple[str, ...]:
+    """The names of the files that a delivery writes, as far as exporters can say before. Raises UsageError where two
+    segmentations would get the same ones."""
+    names: dict[str, str] = {}
+    for segmentation in segmentations:
+        other = names.setdefault(file_name(segmentation).casefold(), segmentation)
+        if other != segmentation:
+            raise UsageError(
+                f"The segmentations {safe(other, 60)} and {safe(segmentation, 60)} would get files of the same name.",
+                next_step="Give one of them another id.",
+            )
+    known = [name for one in wanted for name in _file_names(one, title, segmentations)]
+    known += [model_name(segmentation) for segmentation in segmentations] if models else []
+    return (*known, manifest_name(segmentations))
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,11 @@ def deliver(
     return tuple(Delivered(path, path.stat().st_size) for path in moved)
 
 
+def _file_names(wanted: Wanted, title: str, segmentations: Sequence[str]) -> tuple[str, ...]:
+    with called(wanted.plugin, "name its files"):
+        return tuple(wanted.exporter.file_names(title, segmentations, wanted.params))
+
+
 def _temporary(folder: Path) -> Path:
     try:
         return Path(tempfile.mkdtemp(prefix=".segtui-", dir=folder))
@@ -96,7 +117,15 @@ def _temporary(folder: Path) -> Path:
 
 
 def _written(wanted: Wanted, delivery: Delivery, folder: Path, run: Run) -> tuple[Path, ...]:
-    files = wanted.exporter.write(delivery, folder, wanted.params, run)
+    with called(wanted.plugin, "write its files"):
+        try:
+            files = tuple(wanted.exporter.write(delivery, folder, wanted.params, run))
+        except OSError as error:
+            raise WritingError(
+                f"A file could not be written: {error.strerror or type(error).__name__}.",
+                where=safe(wanted.plugin, 80),
+                next_step="Make room, or choose another folder; nothing was delivered.",
+            ) from error
     inside = folder.resolve()
     for file in files:
         if file.is_symlink() or not file.is_file() or file.resolve().parent != inside:

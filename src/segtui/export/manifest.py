@@ -20,7 +20,10 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Manifest:
-    """Plain data: the project, its inputs with hashes, rows at every step, each segmentation with its parameters."""
+    """Plain data: the project, its inputs with hashes, rows at every step, each segmentation with its parameters.
+
+    `privacy` by segmentation says what left of each customer; sizes hidden under `threshold` are null.
+    """
 
     project: str
     seed: int
@@ -31,23 +34,37 @@ class Manifest:
     segmentations: Sequence[Mapping[str, Any]]
     privacy: Mapping[str, Any]
     notes: Sequence[str] = ()
+    brief: str = ""
+    reports: Sequence[Mapping[str, Any]] = ()
+    threshold: int | None = None
+    rounding: int = 0
 
-    def written(self, files: Sequence[Path], made: datetime | None = None) -> bytes:
-        """As JSON, with the hash and size of each file delivered and the versions that made them."""
-        content = {
-            "segtui_manifest": FORMAT,
-            "made": (made or datetime.now(UTC)).isoformat(timespec="seconds"),
+    def facts(self) -> dict[str, Any]:
+        """As plain data, with the versions that made the results; exporters get it too."""
+        return {
             "project": self.project,
+            "brief": self.brief,
             "seed": self.seed,
             "as_of": self.as_of,
             "inputs": list(self.inputs),
             "account": self.account,
             "steps": list(self.steps),
             "segmentations": list(self.segmentations),
+            "reports": list(self.reports),
             "privacy": self.privacy,
+            "threshold": self.threshold,
+            "rounding": self.rounding,
             "notes": list(self.notes),
-            "files": [_file(path) for path in files],
             "versions": versions(),
+        }
+
+    def written(self, files: Sequence[Path], made: datetime | None = None) -> bytes:
+        """As JSON, with the moment it was made, and the hash and size of each file delivered."""
+        content = {
+            "segtui_manifest": FORMAT,
+            "made": (made or datetime.now(UTC)).isoformat(timespec="seconds"),
+            **self.facts(),
+            "files": [_file(path) for path in files],
         }
         return (json.dumps(content, indent=1, ensure_ascii=False, default=str) + "\n").encode()
 

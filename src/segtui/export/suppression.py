@@ -1,193 +1,150 @@
 """The privacy gate for reports: small cells are hidden, and so is whatever would let one solve for them.
 
-Every hidden cell looks the same, whether it is small or hides a small one: to tell them apart would say more.
+What leaves together is settled together, since what one table hides another could tell. Every hidden cell looks the
+same, whether it is small or hides a small one: to tell them apart would say more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
-
-import numpy as np
 
 from segtui.api.errors import UsageError
-from segtui.api.report import (
-    Additive,
-    Axis,
-    Bars,
-    Block,
-    Figure,
-    Figures,
-    Flow,
-    Grid,
-    Heatmap,
-    Lines,
-    Report,
-    Scatter,
-    Series,
-    Text,
-    Tone,
-    Verdict,
-)
-from segtui.api.text import join_words, plural
-from segtui.export.complements import hidden_cells
+from segtui.api.files import LeavingSegment
+from segtui.api.report import Figure, Report, Text, Tone
+from segtui.api.segmentation import ShownSegment
+from segtui.api.text import plural
+from segtui.export.block_gate import HIDDEN, BlockGate, told_by
+from segtui.export.groups import Groups, settled
+from segtui.export.rounding import to_multiple, to_step
 
-T = TypeVar("T")
-U = TypeVar("U")
+__all__ = ["HIDDEN", "THRESHOLD", "LeavingSizes", "Sized", "Suppressed", "suppressed", "suppressed_delivery"]
 
-HIDDEN = "hidden"
-"""What stands in a grid or a figure for a value that does not leave."""
 THRESHOLD = 10
 LEAST_THRESHOLD = 5
+MOST_ROUNDING = 1_000
 
 
-def suppressed(report: Report, threshold: int = THRESHOLD) -> Report:
-    """The report as it may leave; called once, on the report as its analysis made it.
+@dataclass(frozen=True)
+class Sized:
+    """A segmentation before the gate: its id, its segments with their sizes, and how many customers are in none."""
 
-    Cells with 1 to `threshold` - 1 customers are hidden, with complements where cells add up to a shown total: in grids
-    and figures the value is `HIDDEN`, in heatmaps and lines None; bars and points are left out. A flow with hidden
-    cells becomes a grid. Blocks without counts, and points that are customers, are replaced by a note. Counts stay
-    here, all of them: they would say of a hidden cell what the cell does not. A last note says what was hidden.
+    id: str
+    segments: tuple[ShownSegment, ...]
+    unassigned: int = 0
 
-    Raises UsageError where `threshold` is below 5.
+    @property
+    def customers(self) -> int:
+        return sum(segment.size for segment in self.segments) + self.unassigned
+
+
+@dataclass(frozen=True)
+class LeavingSizes:
+    """The sizes of a segmentation as they may leave: `unassigned` is None where hidden, `customers` are all of them."""
+
+    segments: tuple[LeavingSegment, ...]
+    unassigned: int | None
+    customers: int
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """All that leaves together: `sizes` by the id of the segmentation, `reports` in their order, and `notes` that say
+    what of the sizes was hidden, and how they were rounded."""
+
+    sizes: Mapping[str, LeavingSizes]
+    reports: tuple[Report, ...]
+    notes: tuple[Text, ...] = ()
+
+
+def suppressed(report: Report, threshold: int = THRESHOLD, rounding: int = 0) -> Report:
+    """One report as it may leave alone: what `suppressed_delivery` makes of it without segmentations."""
+    return suppressed_delivery((), (report,), threshold, rounding).reports[0]
+
+
+def suppressed_delivery(
+    segmentations: Sequence[Sized], reports: Sequence[Report], threshold: int = THRESHOLD, rounding: int = 0
+) -> Suppressed:
+    """Everything of one delivery as it may leave; called once, on reports as their analyses made them.
+
+    Groups with 1 to `threshold` - 1 customers are hidden, with complements where counts add up to something told: the
+    sizes of segments to all customers, crossed groups to these sizes. A group that is hidden anywhere is hidden
+    everywhere, with all that is about it or a part of it. In grids and figures the value is `HIDDEN`, in heatmaps and
+    lines None; bars and points are left out. A flow with hidden cells becomes a grid. Blocks without counts, and points
+    that are customers, are replaced by a note. Counts and `about` stay here, all of them: they would say of a hidden
+    cell what the cell does not. A last note of each report says what was hidden.
+
+    Where `rounding` is above 0, counts that leave are its nearest multiples, each on its own, so that they need not add
+    up; shares of customers move in steps of a per cent or more, of at least `rounding` customers; what is a count of
+    part of a group in another dress keeps two significant digits, all else four. A note says so.
+
+    Protected are counts: of each hidden group several sizes fit what leaves about groups and about pairs of crossed
+    groups. Not covered: what follows only where three divisions of the customers are held against each other at once,
+    how many have no value in a column, and measures of a table as a whole such as an adjusted Rand index.
+
+    Raises UsageError where `threshold` is below 5, or `rounding` below 0 or above 1,000.
     """
     if threshold < LEAST_THRESHOLD:
         raise UsageError(
             f"Cells of fewer than {LEAST_THRESHOLD} customers never leave.",
             next_step=f"Choose a threshold of {THRESHOLD}, or of {LEAST_THRESHOLD} at least.",
         )
-    gate = _Gate(threshold)
-    blocks = tuple(part for block in report.blocks for part in gate.block(block))
-    notes = tuple(gate.text(note) for note in report.notes)
-    return replace(report, blocks=blocks, notes=(*notes, *gate.account()))
-
-
-@dataclass
-class _Gate:
-    """One report on its way through."""
-
-    threshold: int
-    cells: int = 0
-
-    def block(self, block: Block) -> tuple[Block, ...]:
-        match block:
-            case Text():
-                return (self.text(block),)
-            case Verdict():
-                return (replace(block, text=self.text(block.text)),)
-            case Figures():
-                return (replace(block, figures=tuple(self.figure(figure) for figure in block.figures)),)
-            case Scatter() if block.customers:
-                return (_left_out(block.title, "{what} stays here: each of its points is a customer."),)
-            case Flow():
-                return (self.flow(block),)
-            case Lines():
-                return self.lines(block)
-            case _ if block.counts is None:
-                return (_left_out(block.title, "{what} stays here: it does not say how many customers it is about."),)
-            case Grid():
-                return (self.grid(block, block.counts),)
-            case Heatmap():
-                hidden = self.hide(block.counts, Additive.NO)
-                values = _where(hidden, block.values, None)
-                return (replace(block, values=values, counts=None),)
-            case Bars():
-                return self.bars(block, block.counts)
-            case Scatter():
-                return self.scatter(block, block.counts)
-
-    def hide(self, counts: Sequence[Sequence[int]], additive: Additive) -> np.ndarray:
-        hidden = hidden_cells(np.asarray(counts, dtype=np.int64).reshape(len(counts), -1), additive, self.threshold)
-        self.cells += int(hidden.sum())
-        return hidden
-
-    def is_small(self, customers: int | None) -> bool:
-        return customers is not None and 0 < customers < self.threshold
-
-    def text(self, text: Text) -> Text:
-        return replace(text, figures={name: self.figure(figure) for name, figure in text.figures.items()})
-
-    def figure(self, figure: Figure) -> Figure:
-        if not self.is_small(figure.customers):
-            return replace(figure, customers=None)
-        self.cells += 1
-        return replace(figure, value=HIDDEN, unit="", customers=None)
-
-    def grid(self, grid: Grid, counts: Sequence[Sequence[int]]) -> Grid:
-        hidden = self.hide(counts, grid.additive)
-        marks = None if grid.marks is None else _where(hidden, grid.marks, 0)
-        return replace(grid, values=_where(hidden, grid.values, HIDDEN), counts=None, marks=marks)
-
-    def flow(self, flow: Flow) -> Block:
-        hidden = self.hide(flow.counts, Additive.BOTH)
-        if not hidden.any():
-            return flow
-        axes = (
-            Axis(flow.sources, title="from \\ to"),
-            Axis(flow.targets, decimals=(0,) * len(flow.targets)),
+    if not 0 <= rounding <= MOST_ROUNDING:
+        raise UsageError(
+            f"Counts can't be rounded to multiples of {rounding}.",
+            next_step=f"Choose 5 or 10, 0 for exact counts, and {MOST_ROUNDING:,} at most.",
         )
-        return Grid(*axes, _where(hidden, flow.counts, HIDDEN), additive=Additive.BOTH, title=flow.title)
-
-    def bars(self, bars: Bars, counts: Sequence[int]) -> tuple[Block, ...]:
-        additive = Additive.NO if bars.additive is Additive.NO else Additive.ROWS
-        hidden = self.hide((counts,), additive)[0]
-        if not hidden.any():
-            return (replace(bars, counts=None),)
-        gone = Figure("hidden bars", join_words(_kept(~hidden, bars.labels)))
-        note = Text("Hidden here: {bars}.", {"bars": gone}, Tone.NOTE)
-        if hidden.all():
-            return (_left_out(bars.title, "{what} stays here: it is about too few customers."),)
-        shown = replace(bars, labels=_kept(hidden, bars.labels), values=_kept(hidden, bars.values), counts=None)
-        return (shown, note)
-
-    def lines(self, lines: Lines) -> tuple[Block, ...]:
-        kept = tuple(self.series(series, series.counts) for series in lines.series if series.counts is not None)
-        left = [series.name for series in lines.series if series.counts is None]
-        words = "{what} stays here: it does not say how many customers it is about."
-        if not kept:
-            return (_left_out(lines.title or lines.y_title, words),)
-        note = (_left_out(join_words(left), words),) if left else ()
-        return (replace(lines, series=kept), *note)
-
-    def series(self, series: Series, counts: Sequence[int]) -> Series:
-        hidden = self.hide((counts,), Additive.NO)
-
-        def without(values: tuple[float | None, ...] | None) -> tuple[float | None, ...] | None:
-            return None if values is None else _where(hidden, (values,), None)[0]
-
-        values = _where(hidden, (series.values,), None)[0]
-        return replace(series, values=values, low=without(series.low), high=without(series.high), counts=None)
-
-    def scatter(self, scatter: Scatter, counts: Sequence[int]) -> tuple[Block, ...]:
-        hidden = self.hide((counts,), Additive.NO)[0]
-        if hidden.all():
-            return (_left_out(scatter.title, "{what} stays here: it is about too few customers."),)
-        groups = _kept(hidden, scatter.groups) if scatter.groups else ()
-        x, y = _kept(hidden, scatter.x), _kept(hidden, scatter.y)
-        return (replace(scatter, x=x, y=y, groups=groups, counts=None),)
-
-    def account(self) -> tuple[Text, ...]:
-        if not self.cells:
-            return ()
-        figures = {
-            "threshold": Figure("threshold", self.threshold, decimals=0),
-            "cells": Figure("hidden values", plural(self.cells, "value")),
-        }
-        words = "Hidden: {cells}, about fewer than {threshold} customers or such that they would reveal one that is."
-        return (Text(words, figures, Tone.NOTE),)
-
-
-def _left_out(title: str, words: str) -> Text:
-    return Text(words, {"what": Figure("left out", title or "A part of this report")}, Tone.NOTE)
-
-
-def _where(hidden: np.ndarray, values: Sequence[Sequence[T]], instead: U) -> tuple[tuple[T | U, ...], ...]:
-    return tuple(
-        tuple(instead if gone else value for gone, value in zip(gone_row, row, strict=True))
-        for gone_row, row in zip(hidden.tolist(), values, strict=True)
+    sizes = {
+        one.id: {**{str(part.code): part.size for part in one.segments}, "": one.unassigned} for one in segmentations
+    }
+    groups = settled(sizes, [told for report in reports for told in told_by(report)], threshold)
+    leaving = {one.id: _sizes(one, groups, rounding) for one in segmentations}
+    hidden = sum(
+        [part.customers for part in one.segments].count(None) + (one.unassigned is None) for one in leaving.values()
+    )
+    return Suppressed(
+        leaving,
+        tuple(_report(report, groups, rounding) for report in reports),
+        _notes(hidden, threshold, rounding),
     )
 
 
-def _kept(hidden: np.ndarray, values: Sequence[T]) -> tuple[T, ...]:
-    return tuple(value for gone, value in zip(hidden.tolist(), values, strict=True) if not gone)
+def _sizes(one: Sized, groups: Groups, rounding: int) -> LeavingSizes:
+    def shown(code: str, size: int) -> int | None:
+        return None if groups.is_hidden(one.id, code) else to_multiple(size, rounding)
+
+    def share(size: int) -> float:
+        percentage = 100 * size / max(one.customers, 1)
+        return to_step(percentage, one.customers, rounding) / 100 if rounding else percentage / 100
+
+    segments = []
+    for part in one.segments:
+        size = shown(str(part.code), part.size)
+        own = None if size is None else share(part.size)
+        segments.append(LeavingSegment(part.code, part.letter, part.name, size, own, part.rule, part.description))
+    return LeavingSizes(tuple(segments), shown("", one.unassigned), to_multiple(one.customers, rounding))
+
+
+def _report(report: Report, groups: Groups, rounding: int) -> Report:
+    gate = BlockGate(groups, rounding)
+    blocks = tuple(part for block in report.blocks for part in gate.block(block))
+    notes = tuple(gate.text(note) for note in report.notes)
+    return replace(report, blocks=blocks, notes=(*notes, *_notes(gate.cells, groups.threshold, rounding)))
+
+
+def _notes(hidden: int, threshold: int, rounding: int) -> tuple[Text, ...]:
+    notes = []
+    if hidden:
+        figures = {
+            "threshold": Figure("threshold", threshold, decimals=0),
+            "cells": Figure("hidden values", plural(hidden, "value")),
+        }
+        words = "Hidden: {cells}, about fewer than {threshold} customers or such that they would reveal one that is."
+        notes.append(Text(words, figures, Tone.NOTE))
+    if rounding:
+        words = (
+            "Rounded: each count of customers to a multiple of {rounding}, on its own, so that counts need not add up; "
+            "shares to whole per cent or coarser."
+        )
+        notes.append(Text(words, {"rounding": Figure("rounding", rounding, decimals=0)}, Tone.NOTE))
+    return tuple(notes)
