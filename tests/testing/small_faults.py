@@ -6,6 +6,7 @@ import contextlib
 import socket
 import warnings
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -239,3 +240,19 @@ class WrongType(Halves):
     class Model(HalvesModel):
         def assign(self, customers: Customers) -> pl.Series:
             return super().assign(customers).cast(pl.Int64)
+
+
+class Writes(Halves):
+    def fit(self, customers: Customers, params: Any, run: Any) -> Any:
+        with (Path(__file__).parent / "written_by_a_fault").open("w") as file:
+            file.write("customers")
+        Path(file.name).unlink()
+        return super().fit(customers, params, run)
+
+
+class LeavesAFile(Halves):
+    """Below Python, into the folder it works in."""
+
+    def fit(self, customers: Customers, params: Any, run: Any) -> Any:
+        customers.frame.write_csv("left_by_a_fault.csv")
+        return super().fit(customers, params, run)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ FAULTS: list[tuple[type[Method[Any, Any]], str]] = [
     (faults.SwallowsAndGoesOn, "cancel"),
     (faults.NeverReports, "progress_called"),
     (faults.Connects, "no_network"),
+    (faults.Writes, "nothing_written"),
+    (faults.LeavesAFile, "nothing_written"),
     (faults.FailsAtABound, "parameters_at_their_bounds"),
     (faults.FailsForOneRow, "one_row"),
     (faults.FailsForOneFeature, "one_feature"),
@@ -59,7 +62,10 @@ def test_the_shipped_methods_and_a_small_one_keep_every_rule(check: Check) -> No
 
 
 @pytest.mark.parametrize(("method", "id"), FAULTS)
-def test_a_fault_is_caught_by_the_right_check(method: type[Method[Any, Any]], id: str) -> None:
+def test_a_fault_is_caught_by_the_right_check(
+    method: type[Method[Any, Any]], id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     by_id = {check.id: check for check in checks_for(method())}
     outcome = by_id[id].run()
     assert outcome.ending is Ending.FAILED, outcome.found
@@ -98,7 +104,7 @@ def test_exceptions_name_checks_and_have_reasons() -> None:
 def test_a_method_that_can_not_fit_with_its_defaults_is_left_out_and_says_so() -> None:
     outcome = one(Rules(), "output_contract").run()
     assert outcome.ending is Ending.LEFT_OUT
-    assert "Give it params." in outcome.found
+    assert "Give it params" in outcome.found
 
 
 def test_in_pytest_a_check_fails_skips_or_is_expected_to_fail() -> None:

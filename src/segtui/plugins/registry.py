@@ -36,6 +36,9 @@ class Offer(Generic[E, C]):
         return self.entry.qualified
 
 
+ReaderOffer = Offer[ReaderEntry, Reader[Any]]
+
+
 @dataclass(frozen=True)
 class Registry:
     """The contributions by kind. Names are an id, or distribution:id where two plugins share an id."""
@@ -43,7 +46,7 @@ class Registry:
     catalogue: Catalogue
     methods: tuple[Offer[MethodEntry, Method[Any, Any]], ...] = ()
     analyses: tuple[Offer[AnalysisEntry, Analysis[Any]], ...] = ()
-    readers: tuple[Offer[ReaderEntry, Reader[Any]], ...] = ()
+    readers: tuple[ReaderOffer, ...] = ()
     exporters: tuple[Offer[ExporterEntry, Exporter[Any]], ...] = ()
 
     def method(self, name: str) -> Method[Any, Any]:
@@ -56,7 +59,11 @@ class Registry:
 
     def reader(self, name: str) -> Reader[Any]:
         """The reader of that name. Raises PluginError."""
-        return choose(name, self.readers, "reader", self.catalogue.broken).item
+        return self.reader_offer(name).item
+
+    def reader_offer(self, name: str) -> ReaderOffer:
+        """The reader of that name with its entry. Raises PluginError."""
+        return choose(name, self.readers, "reader", self.catalogue.broken)
 
     def exporter(self, name: str) -> Exporter[Any]:
         """The exporter of that name. Raises PluginError."""

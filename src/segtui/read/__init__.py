@@ -2,11 +2,14 @@
 
 from segtui.read.facts import Bin, ColumnFacts, column_facts
 from segtui.read.guard import Fingerprint, fingerprint, unchanged
+from segtui.read.plugin import Choose, ChosenReader
 from segtui.read.reader import ReadResult, read
 from segtui.read.reading import ColumnReading, Reading
 
 __all__ = [
     "Bin",
+    "Choose",
+    "ChosenReader",
     "ColumnFacts",
     "ColumnReading",
     "Fingerprint",

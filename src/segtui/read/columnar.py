@@ -15,7 +15,7 @@ from segtui.api.table import Finding
 from segtui.api.text import safe
 from segtui.read import headers, sample
 from segtui.read.failures import told
-from segtui.read.guard import Checked, no_rows
+from segtui.read.guard import Local, no_rows
 from segtui.read.opened import Opened
 from segtui.read.reading import Reading
 from segtui.read.waiting import collected, written
@@ -23,9 +23,9 @@ from segtui.read.waiting import collected, written
 _UNREAD = (pl.Object, pl.Time)
 
 
-def opened_parquet(checked: Checked, reading: Reading, run: Run) -> Opened:
+def opened_parquet(found: Local, reading: Reading, run: Run) -> Opened:
     """A Parquet file or a folder of parts, as a lazy scan; nothing is copied."""
-    paths = list(checked.parts)
+    paths = list(found.parts)
     schema = pl.read_parquet_schema(paths[0])
     for part in paths[1:]:
         if pl.read_parquet_schema(part) != schema:
@@ -35,12 +35,12 @@ def opened_parquet(checked: Checked, reading: Reading, run: Run) -> Opened:
                 next_step="Give parts with the same columns and types, or one file at a time.",
             )
     frame = pl.scan_parquet(paths, glob=False, hive_partitioning=False)
-    return _opened(checked.path, frame, "parquet", reading, run)
+    return opened_frame(found.path, frame, "parquet", reading, run)
 
 
 def opened_arrow(path: Path, reading: Reading, run: Run) -> Opened:
     """An Arrow IPC file, as a lazy scan."""
-    return _opened(path, pl.scan_ipc(path, glob=False, hive_partitioning=False), "arrow", reading, run)
+    return opened_frame(path, pl.scan_ipc(path, glob=False, hive_partitioning=False), "arrow", reading, run)
 
 
 def opened_json_lines(source: Path, path: Path, reading: Reading, folder: Path, run: Run) -> Opened:
@@ -50,7 +50,7 @@ def opened_json_lines(source: Path, path: Path, reading: Reading, folder: Path, 
     with told(source):
         written(frame, target, PartOfRun(run, 0.0, 0.8), "reading the lines", path.stat().st_size)
     scanned = pl.scan_ipc(target, glob=False, hive_partitioning=False)
-    return _opened(source, scanned, "json-lines", reading, PartOfRun(run, 0.8, 1.0))
+    return opened_frame(source, scanned, "json-lines", reading, PartOfRun(run, 0.8, 1.0))
 
 
 def is_json_lines(path: Path, head: bytes) -> bool:
@@ -86,7 +86,8 @@ def _other_json(path: Path) -> ReadError:
     )
 
 
-def _opened(path: Path, frame: pl.LazyFrame, form: str, reading: Reading, run: Run) -> Opened:
+def opened_frame(path: Path, frame: pl.LazyFrame, form: str | None, reading: Reading, run: Run) -> Opened:
+    """A frame with types, its columns under names that can be used; `form` is the format it was found in."""
     schema = frame.collect_schema()
     if not schema:
         raise no_rows(path)

@@ -65,7 +65,7 @@ def _guessed(
     else:
         found = kinds.of_typed(name, sample, own, nulls=reading.nulls)
     found = kinds.merged(found, own)
-    return found.model_copy(update={"reason": SET_BY_YOU}) if own.kind is not None else found
+    return found.model_copy(update={"reason": own.reason or SET_BY_YOU}) if own.kind is not None else found
 
 
 def _matched(source: str, opened: Opened) -> dict[str, str]:

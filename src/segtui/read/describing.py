@@ -26,9 +26,14 @@ def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Re
     frame, readings, own = typed.frame, dict(typed.readings), typed.own
     candidates = [each for each in readings if Role.ORDER in names.roles_of(each)]
     extra = findings.cancelled_counts(candidates)
+    if candidates:
+        extra += findings.duplicate_counts(list(readings), candidates[0], typed.rows)
     measures, counts = measured(frame, readings, today, typed.rows, PartOfRun(run, 0.0, 0.4), extra)
-    key = (candidates or [name for name, measure in measures.items() if measure.distinct] or list(readings))[0]
-    counts |= findings.duplicate_counts(frame, list(readings), key, typed.rows, PartOfRun(run, 0.4, 0.45))
+    if not candidates:
+        key = next((name for name, measure in measures.items() if measure.distinct), next(iter(readings)))
+        repeated = frame.select(findings.duplicate_counts(list(readings), key, typed.rows))
+        looking = PartOfRun(run, 0.4, 0.45)
+        counts |= collected(repeated, looking, "looking for rows that repeat").row(0, named=True)
     rows = next(iter(measures.values())).rows
     frame, measures = _blanked(frame, measures, PartOfRun(run, 0.45, 0.5))
     dropped = [each for each in typed.unnamed if not measures[each].valid]
@@ -174,7 +179,7 @@ def _settled_kinds(
 
 
 def _marked(readings: dict[str, ColumnReading], own: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
-    """Personal and sensitive columns, by their names."""
+    """Personal and sensitive columns, by their names. Values of personal ones are kept nowhere."""
     for name, reading in readings.items():
         given = own.get(name, ColumnReading())
         why = names.personal_of(name)
@@ -189,6 +194,8 @@ def _marked(readings: dict[str, ColumnReading], own: Mapping[str, ColumnReading]
             update["personal"] = why
         if given.sensitive is None:
             update["sensitive"] = names.is_sensitive(name)
+        if update.get("personal", reading.personal) not in (None, NONE) and not given.levels:
+            update |= {"levels": (), "ordered": False}
         readings[name] = reading.model_copy(update=update)
     return readings
 
@@ -197,8 +204,10 @@ def _with_roles(
     readings: dict[str, ColumnReading], measures: Mapping[str, Measured], own: Mapping[str, ColumnReading]
 ) -> dict[str, ColumnReading]:
     for name, (role, reason) in roles.guessed(readings, measures).items():
-        keeps = own.get(name, ColumnReading()).kind is not None or reason == SET_BY_YOU
-        readings[name] = readings[name].model_copy(update={"role": role, "reason": SET_BY_YOU if keeps else reason})
+        given = own.get(name, ColumnReading())
+        if given.kind is not None or reason == SET_BY_YOU:
+            reason = given.reason or SET_BY_YOU
+        readings[name] = readings[name].model_copy(update={"role": role, "reason": reason})
     return readings
 
 

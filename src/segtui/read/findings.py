@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from segtui.api.run import Run
 from segtui.api.table import Finding, Kind, Role, Severity
 from segtui.api.text import safe
 from segtui.read.measures import EXTRA, Measured
 from segtui.read.reading import ColumnReading
-from segtui.read.waiting import collected
 
 EXACT_ROWS = 2_000_000
 _SHARE = 64
@@ -90,14 +88,14 @@ def _unreadable(name: str, reading: ColumnReading, measure: Measured) -> list[Fi
     return found
 
 
-def duplicate_counts(frame: pl.LazyFrame, columns: Sequence[str], key: str, rows: int, run: Run) -> dict[str, int]:
+def duplicate_counts(columns: Sequence[str], key: str, rows: int) -> list[pl.Expr]:
     """How many rows were hashed, and how many hashes differ: of all rows, or beyond a bound of those with one in so
     many values of the column `key`, which equal rows share."""
+    whole = pl.struct(list(columns))
     if rows > EXACT_ROWS:
-        frame = frame.filter(pl.col(key).hash(7) % _SHARE == 0)
-    hashed = pl.struct(list(columns)).hash(1)
-    counts = frame.select(hashed.len().alias(f"{EXTRA}hashed"), hashed.n_unique().alias(f"{EXTRA}different"))
-    return collected(counts, run, "looking for rows that repeat").row(0, named=True)
+        whole = whole.filter(pl.col(key).hash(7) % _SHARE == 0)
+    hashed = whole.hash(1)
+    return [hashed.len().alias(f"{EXTRA}hashed"), hashed.n_unique().alias(f"{EXTRA}different")]
 
 
 def cancelled_counts(orders: Sequence[str]) -> list[pl.Expr]:

@@ -62,29 +62,28 @@ class Fingerprint:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A path that may be read: its files (more than one for a folder of parts), size and what the content is.
-
-    `content` is parquet, arrow, gzip, zstd or text; `head` the first bytes of the first file.
-    """
+class Local:
+    """A path that may be opened: its files (more than one for a folder of parts), size, and the first bytes of the
+    first file."""
 
     path: Path
     parts: tuple[Path, ...]
     size: int
     head: bytes
-    content: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is one file, and no folder of parts."""
+        return self.parts == (self.path,)
 
 
-def checked(path: Path) -> Checked:
-    """Look at a path without trusting it. Raises ReadError, at once also for pipes and devices."""
+def local(path: Path) -> Local:
+    """Look at a path without trusting it, whatever its content. Raises ReadError, at once for pipes and devices."""
     refuse_scheme(path)
     with told(path):
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
+        if stat.S_ISDIR(path.stat().st_mode):
             return _folder(path)
-        head = _head(path)
-        size = path.stat().st_size
-    return Checked(path, (path,), size, head, content(path, head))
+        return Local(path, (path,), path.stat().st_size, _head(path))
 
 
 def refuse_scheme(path: Path | str) -> None:
@@ -99,12 +98,13 @@ def refuse_scheme(path: Path | str) -> None:
 
 
 def content(path: Path, head: bytes) -> str:
-    """What the first bytes say a file is. Raises ReadError for what can't be read, by its name."""
+    """What the first bytes say a file is: parquet, arrow, gzip, zstd or text. Raises ReadError for what can't be read,
+    by its name."""
     if not head:
         raise no_rows(path)
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return name
+    known = known_content(head)
+    if known:
+        return known
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for magic, name, next_step in _REFUSED:
         if head.startswith(magic) or (magic[:1] == b"<" and start[: len(magic)].lower() == magic.lower()):
@@ -118,6 +118,11 @@ def content(path: Path, head: bytes) -> str:
     return "text"
 
 
+def known_content(head: bytes) -> str:
+    """parquet, arrow, gzip or zstd where a file starts as one, else empty."""
+    return next((name for magic, name in _MAGIC if head.startswith(magic)), "")
+
+
 def no_rows(path: Path) -> ReadError:
     """The error for a file without a single row."""
     return ReadError("It has no rows.", where=safe(path), next_step="Check that the export finished, and try again.")
@@ -126,7 +131,7 @@ def no_rows(path: Path) -> ReadError:
 def fingerprint(path: Path, run: Run | None = None) -> Fingerprint:
     """Size, time of change and hash of a file, or over the sorted parts of a folder."""
     run = run or QuietRun()
-    found = checked(path)
+    found = local(path)
     digest, read, modified = hashlib.sha256(), 0, 0
     with told(path):
         for part in found.parts:
@@ -143,7 +148,7 @@ def fingerprint(path: Path, run: Run | None = None) -> Fingerprint:
 def unchanged(path: Path, known: Fingerprint, run: Run | None = None) -> bool:
     """Whether a source is the one that was fingerprinted; its content decides, not its time of change."""
     try:
-        found = checked(path)
+        found = local(path)
     except ReadError:
         return False
     return found.size == known.size and fingerprint(path, run).sha256 == known.sha256
@@ -177,7 +182,7 @@ def _head(path: Path) -> bytes:
         os.close(descriptor)
 
 
-def _folder(path: Path) -> Checked:
+def _folder(path: Path) -> Local:
     parts = tuple(
         sorted(each for each in path.iterdir() if each.suffix.lower() in _PARQUET_SUFFIXES and each.name[0] not in "._")
     )
@@ -190,4 +195,4 @@ def _folder(path: Path) -> Checked:
     for part in parts:
         if content(part, _head(part)) != "parquet":
             raise ReadError("One of the parts is not a Parquet file.", where=safe(part), next_step="Take it away.")
-    return Checked(path, parts, sum(part.stat().st_size for part in parts), _head(parts[0]), "parquet")
+    return Local(path, parts, sum(part.stat().st_size for part in parts), _head(parts[0]))

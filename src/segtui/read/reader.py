@@ -14,11 +14,15 @@ from segtui.api.text import safe
 from segtui.read import columnar
 from segtui.read.describing import described
 from segtui.read.failures import changed, state, told
-from segtui.read.guard import Checked, checked
+from segtui.read.guard import Local, content, known_content, local
+from segtui.read.plugin import Choose, ChosenReader, opened_by_plugin
 from segtui.read.reading import NONE, Reading
 from segtui.read.texts import typed_text
 from segtui.read.typed import Typed, typed_columns
 from segtui.read.unpack import unpacked
+
+PACKINGS = {"gzip": (".gz", ".gzip"), "zstd": (".zst", ".zstd")}
+COLUMNAR = ("parquet", "arrow")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,57 +34,82 @@ class ReadResult:
 
 
 def read(
-    path: Path, reading: Reading | None, folder: Path, run: Run, name: str | None = None, today: date | None = None
+    path: Path,
+    reading: Reading | None,
+    folder: Path,
+    run: Run,
+    name: str | None = None,
+    today: date | None = None,
+    choose: Choose | None = None,
 ) -> ReadResult:
     """Read a file or a folder of Parquet parts.
 
     `reading` None finds everything out; one with some fields keeps those; a complete one is followed to the letter.
     `folder` is private to the run and must outlive the table: converted data is kept there. `today` decides what lies
-    in the future. Raises `ReadError`, `LimitError` or `Cancelled`, and nothing else.
+    in the future. `choose` gives the plugin's reader for a file that is of none of the formats read here. Raises
+    `ReadError`, `LimitError` or `Cancelled`, and `PluginError` or `UsageError` where `choose` or a plugin is the cause.
     """
-    found = checked(path)
+    found = local(path)
     with told(path):
         before = state(path)
     with told(path, before):
-        typed = _typed(found, reading or Reading(), folder, PartOfRun(run, 0.0, 0.7))
+        typed = _typed(found, reading or Reading(), folder, PartOfRun(run, 0.0, 0.7), choose or _none)
         table, complete = described(typed, name or path.stem, today or date.today(), PartOfRun(run, 0.7, 1.0))
         if state(path) != before:
             raise changed(path)
     return ReadResult(table, complete)
 
 
-def _checked_inside(source: Path, copy: Path) -> Checked:
-    """What was packed; an error names the client's file and not the copy."""
-    try:
-        return checked(copy)
-    except ReadError as error:
-        raise ReadError(error.what, where=safe(source), next_step=error.next_step) from None
+def _none(_name: Path, _head: bytes, _reading: Reading) -> None:
+    """No plugin reads anything."""
 
 
-def _typed(found: Checked, wanted: Reading, folder: Path, run: Run) -> Typed:
-    source, inner = found.path, found
-    if found.content in ("gzip", "zstd"):
+def _typed(found: Local, wanted: Reading, folder: Path, run: Run, choose: Choose) -> Typed:
+    source, inner, named = found.path, found, found.path
+    packing = known_content(found.head) if found.is_file else ""
+    packed = packing in PACKINGS
+    chosen = None
+    if not (packed and source.suffix.lower() in PACKINGS.get(packing, ())):
+        chosen = _chosen(found, source, wanted, choose)
+    if packed and chosen is None:
         target = folder / f"{secrets.token_hex(4)}-unpacked"
-        inner = _checked_inside(source, unpacked(source, found.content, target, PartOfRun(run, 0.0, 0.2)))
-        wanted = wanted.model_copy(update={"compression": found.content})
+        inner = local(unpacked(source, packing, target, PartOfRun(run, 0.0, 0.2)))
+        named = source.with_suffix("") if source.suffix.lower() in PACKINGS[packing] else source
+        chosen = _chosen(inner, named, wanted, choose)
+        wanted = wanted.model_copy(update={"compression": packing})
     else:
         wanted = wanted.model_copy(update={"compression": NONE})
-    path, content = inner.path, inner.content
-    if content == "text" and (wanted.format == "json-lines" or columnar.is_json_lines(source, inner.head)):
-        content = "json-lines"
-    found_format = {"text": "csv"}.get(content, content)
+    if chosen is not None:
+        return typed_columns(source, opened_by_plugin(source, inner, chosen, wanted, folder, run), run)
+    path, form = inner.path, content(source, inner.head)
+    if form == "text" and (wanted.format == "json-lines" or columnar.is_json_lines(source, inner.head)):
+        form = "json-lines"
+    found_format = {"text": "csv"}.get(form, form)
     if wanted.format not in (None, found_format):
         raise ReadError(
             f"Its content is {found_format}, and the reading says {wanted.format}.",
             where=safe(source),
             next_step="Leave the format out, or give the right file.",
         )
-    if content in ("gzip", "zstd"):
+    if form in PACKINGS:
         raise ReadError("It was packed twice.", where=safe(source), next_step="Unpack it once, and give that file.")
-    if content == "parquet":
+    if wanted.reader is not None or wanted.table is not None or wanted.params:
+        raise ReadError(
+            "It is read without a plugin, and holds one table: what was said of its table and reader has no meaning.",
+            where=safe(source),
+            next_step="Leave that out, or name the reader, as in --read reader=NAME.",
+        )
+    if form == "parquet":
         return typed_columns(source, columnar.opened_parquet(inner, wanted, run), run)
-    if content == "arrow":
+    if form == "arrow":
         return typed_columns(source, columnar.opened_arrow(path, wanted, run), run)
-    if content == "json-lines":
+    if form == "json-lines":
         return typed_columns(source, columnar.opened_json_lines(source, path, wanted, folder, run), run)
     return typed_text(source, path, wanted, folder, run)
+
+
+def _chosen(found: Local, name: Path, wanted: Reading, choose: Choose) -> ChosenReader | None:
+    """The plugin's reader; none for what is read here whatever its name, for nothing, and for a folder."""
+    if not found.head or not found.is_file or (known_content(found.head) in COLUMNAR and wanted.reader is None):
+        return None
+    return choose(name, found.head, wanted)

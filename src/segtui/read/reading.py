@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +13,9 @@ NONE: Literal["none"] = "none"
 """Stands for "there is none" where leaving a field out means "find out"."""
 
 SET_BY_YOU = "set by you"
+
+BY_PLUGIN = "plugin"
+"""The content of a file that a plugin's reader reads, as `Reading.for_content` takes it."""
 
 
 class ColumnReading(BaseModel):
@@ -47,6 +51,9 @@ class Reading(BaseModel):
 
     complete: bool = False
     format: Literal["csv", "parquet", "arrow", "json-lines"] | None = None
+    reader: str | None = Field(None, description="A plugin's reader, by its id or as DISTRIBUTION:ID.")
+    table: str | None = Field(None, description="Which table (sheet) of the file; the first where left out.")
+    params: Mapping[str, Any] = Field(default_factory=dict, description="Parameters of the reader.")
     compression: Literal["none", "gzip", "zstd"] | None = None
     encoding: str | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=4, description="One character, or none.")
@@ -67,16 +74,22 @@ class Reading(BaseModel):
     columns: dict[str, ColumnReading] = Field(default_factory=dict)
 
     def for_content(self, content: str) -> Reading:
-        """The reading for a file whose content is `content` (of `guard.Checked`). Where that is of another format than
-        the one this was made for, kinds and roles stay and the rest is found out again."""
-        columnar = content in ("parquet", "arrow")
-        if self.format is None or (self.format == content if columnar else self.format in ("csv", "json-lines")):
+        """The reading for a file whose content is `content` (of `guard.content`, or `BY_PLUGIN`). Where that is of
+        another format than the one this was made for, kinds and roles stay and the rest is found out again."""
+        if self._is_for(content):
             return self
         kept = {
             name: ColumnReading(kind=column.kind, role=column.role or NONE, source=column.source, levels=column.levels)
             for name, column in self.columns.items()
         }
         return Reading(tolerant=self.tolerant, columns=kept)
+
+    def _is_for(self, content: str) -> bool:
+        if content == BY_PLUGIN or self.reader is not None:
+            return content == BY_PLUGIN and self.reader is not None
+        if content in ("parquet", "arrow"):
+            return self.format in (None, content)
+        return self.format in (None, "csv", "json-lines")
 
 
 def given(value: str | None) -> str | None:

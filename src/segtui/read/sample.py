@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -60,13 +59,14 @@ def _fitting(data: bytes, whole: bool, width: int, dialect: Dialect, wanted: int
 
 
 def of_frame(frame: pl.LazyFrame, rows: int, width: int) -> pl.DataFrame:
-    """Rows of a frame that can be sliced cheaply: its beginning and slices spread over the rest."""
+    """Rows of a frame that can be sliced cheaply: its beginning and slices spread over the rest.
+
+    Slice by slice: together they would share the scan, and the shared scan reads the whole file.
+    """
     wanted = rows_for(width)
     if rows <= wanted:
         return frame.collect(engine="streaming")
     slices = 5
     each = max(wanted // slices, 1)
-    parts: Sequence[pl.DataFrame] = pl.collect_all(
-        [frame.slice(index * (rows - each) // (slices - 1), each) for index in range(slices)], engine="streaming"
-    )
-    return pl.concat(parts)
+    starts = [index * (rows - each) // (slices - 1) for index in range(slices)]
+    return pl.concat([frame.slice(start, each).collect(engine="streaming") for start in starts])

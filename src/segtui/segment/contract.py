@@ -16,7 +16,6 @@ from segtui.api.errors import DataError
 from segtui.api.method import Method, Model, Segment, Uses
 from segtui.api.report import Report
 from segtui.api.table import Role
-from segtui.segment.rows_kept import rows_kept
 
 MOST_SEGMENTS = 10_000
 LONGEST_NAME = 500
@@ -59,10 +58,6 @@ def check_model(method: Method[Any, Any], model: object, customers: Customers, p
         report = model.explain()
     if report is not None and not isinstance(report, Report):
         broken(plugin, "explain returns a Report or None")
-    if not model.uses.keeps_customers:
-        kept = rows_kept(model, customers)
-        if kept:
-            broken(plugin, f"a model that keeps rows or ids of customers says so in uses.keeps_customers; {kept}")
 
 
 def check_labels(labels: object, customers: Customers, model: Model, plugin: str) -> pl.Series:

@@ -18,8 +18,10 @@ from segtui.api.params import Params, checked
 from segtui.api.run import PartOfRun, Run
 from segtui.segment.contract import check_customers, check_labels, check_model, untouched
 from segtui.segment.rehearsal import rehearse
+from segtui.segment.rows_kept import rows_kept
 
 _FIT_SHARE = 0.9
+KEEPS_ROWS = "a model that keeps rows or ids of customers says so in uses.keeps_customers"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,7 @@ def fit(
         broken(plugin, "fit leaves the customers it is given as they are")
     with called(plugin, "return a model that can be checked"):
         check_model(method, model, customers, plugin)
+    _refuse_kept_rows(method, model, customers, settled, run, plugin)
     run.progress(_FIT_SHARE, "assigning customers")
     given = handed(customers)
     with called(plugin, "assign the customers"):
@@ -71,6 +74,23 @@ def fit(
         rehearse(method, model, labels, customers, run.seed, plugin)
     run.progress(1.0)
     return Fitted(model, labels, time.perf_counter() - started, notes)
+
+
+def _refuse_kept_rows(
+    method: Method[Any, Any], model: Model, customers: Customers, params: Params, run: Run, plugin: str
+) -> None:
+    def again(fewer: Customers) -> object:
+        try:
+            return method.fit(handed(fewer), params, PartOfRun(run, _FIT_SHARE, _FIT_SHARE))
+        except DataError:
+            broken(plugin, f"{KEEPS_ROWS}; it has as many entries as there are customers, and can't be fitted to fewer")
+
+    if model.uses.keeps_customers:
+        return
+    with called(plugin, f"fit {method.title} to fewer customers"):
+        kept = rows_kept(model, customers, again)
+    if kept:
+        broken(plugin, f"{KEEPS_ROWS}; {kept}")
 
 
 def _features_that_say_nothing(method: Method[Any, Any], customers: Customers) -> tuple[str, ...]:

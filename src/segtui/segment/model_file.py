@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ class SavedModel:
     """A model and what it takes to use it again.
 
     `columns` are the input columns it needs (`needed_columns`); `created_from` hashes of inputs by name; `params` and
-    `plan` are JSON objects; `builds_on` the models whose segments it reads as columns, by the name of that column.
+    `plan` are JSON objects; `segments`, once they come from a file, have the size 0; `builds_on` the models whose
+    segments it reads as columns, by the name of that column.
     """
 
     method: str
@@ -84,7 +85,7 @@ def packed(saved: SavedModel) -> bytes:
             seed=saved.seed,
             feature_set=saved.feature_set,
             as_of=saved.as_of,
-            segments=tuple(SavedSegment(**asdict(segment)) for segment in saved.segments),
+            segments=tuple(SavedSegment.of(segment) for segment in saved.segments),
             columns=dict(saved.columns),
             tables=saved.model.uses.tables,
             segmentations=saved.model.uses.segmentations,

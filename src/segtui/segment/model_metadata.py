@@ -27,19 +27,30 @@ class _Strict(BaseModel):
 
 
 class SavedSegment(_Strict):
-    """A segment as it was shown when the model was saved."""
+    """A segment as it was shown when the model was saved, without its size: a model that is handed on would say what
+    the privacy gate hides in reports, and whoever scores counts for themselves."""
 
     code: int = Field(ge=0)
     letter: str
     name: str
-    size: int = Field(ge=0)
     rule: str
     description: str
 
+    @classmethod
+    def of(cls, segment: ShownSegment) -> SavedSegment:
+        """What is saved of a segment."""
+        return cls(
+            code=segment.code,
+            letter=segment.letter,
+            name=segment.name,
+            rule=segment.rule,
+            description=segment.description,
+        )
+
     def shown(self) -> ShownSegment:
-        """The same, with harmless texts."""
+        """The same, with harmless texts and nobody in it yet."""
         name, rule, description = text.safe(self.name), text.safe(self.rule, 20_000), text.safe(self.description)
-        return ShownSegment(self.code, self.letter, name, self.size, rule, description)
+        return ShownSegment(self.code, self.letter, name, 0, rule, description)
 
 
 class EarlierModel(_Strict):

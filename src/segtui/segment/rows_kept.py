@@ -1,8 +1,8 @@
-"""Looks into a model for rows of customers: anything as long as the customers are many, and ids."""
+"""Looks into a model for rows of customers: anything whose length follows their number, and ids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 import numpy as np
@@ -12,25 +12,36 @@ from pydantic import BaseModel
 from segtui.api.customers import Customers
 
 _FEW = 200
-"""Among so few customers, something as long as they are many may be so by chance."""
+"""Among so few customers, what is kept is not looked for by its length."""
+_LEFT_OUT = 10
+"""One customer of so many is left out of the second fit."""
 _SHORT = 4
 """Texts below this length equal an id by chance."""
 
 
-def rows_kept(model: object, customers: Customers) -> str:
-    """What looks like rows or ids of customers in the model, in words; empty where nothing does.
+def rows_kept(model: object, customers: Customers, again: Callable[[Customers], object]) -> str:
+    """What of the model is rows or ids of customers, in words; empty where nothing is.
 
     Found are arrays, frames and collections with as many rows as there are customers, and texts that are the id of a
-    customer and nothing else in the data.
+    customer and nothing else in the data. The length may be so by chance: then `again` fits to fewer customers, and
+    only what is as long as these are many is taken for their rows. Raises what `again` raises.
     """
+    words = {word for part, _ in _parts(model, ()) for word in _words(part) if len(word) >= _SHORT}
+    if words and _ids(words, customers):
+        return "it holds ids of customers"
     rows = len(customers)
-    words: set[str] = set()
-    for part, inside in _parts(model, ()):
-        lengths = _lengths(part)
-        if rows > _FEW and rows in lengths:
-            return f"{'.'.join(inside) or 'it'} has one entry per customer"
-        words.update(word for word in _words(part) if len(word) >= _SHORT)
-    return "it holds ids of customers" if words and _ids(words, customers) else ""
+    suspects = _as_long_as(rows, model) if rows > _FEW else []
+    if not suspects:
+        return ""
+    fewer = customers.rows(slice(0, rows - max(rows // _LEFT_OUT, 1)))
+    following = set(_as_long_as(len(fewer), again(fewer)))
+    kept = next((place for place in suspects if place in following), None)
+    return "" if kept is None else f"{'.'.join(kept) or 'it'} has one entry per customer"
+
+
+def _as_long_as(rows: int, model: object) -> list[tuple[str, ...]]:
+    """The places in a model of whatever has so many rows."""
+    return [inside for part, inside in _parts(model, ()) if rows in _lengths(part)]
 
 
 def _parts(value: object, inside: tuple[str, ...]) -> Iterator[tuple[object, tuple[str, ...]]]:

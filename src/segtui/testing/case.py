@@ -3,45 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
 from segtui.api.calling import handed
 from segtui.api.customers import Customers
-from segtui.api.errors import Cancelled, DataError, LimitError, PluginError, SegtuiError, UsageError
+from segtui.api.errors import Cancelled
 from segtui.api.method import Method, Model
 from segtui.api.params import Params, checked
 from segtui.api.run import QuietRun, Run
 from segtui.segment.contract import check_labels
 from segtui.segment.fit import Fitted, fit
-
-REFUSALS = (DataError, UsageError, LimitError)
-"""What a method may answer where the data or the parameters don't allow a fit."""
-
-
-class Failed(Exception):
-    """The method breaks the rule of a check; says what was found."""
-
-
-class LeftOut(Exception):
-    """A check that can't be made, or has nothing to look at; says why."""
-
-
-def said(error: BaseException) -> str:
-    """What went wrong, and in a plugin where."""
-    cause = error.__cause__ if isinstance(error, PluginError) and error.__cause__ else None
-    shown = error.what if isinstance(error, SegtuiError) else f"{type(error).__name__}: {error}"
-    return f"{shown} {type(cause).__name__}: {cause}" if cause else shown
+from segtui.testing.work import GIVE_PARAMS, REFUSALS, Failed, LeftOut, Work, said
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Case(Work):
     """A method with the parameters and customers that it is checked on."""
+
+    doing: ClassVar[str] = "fit"
 
     method: Method[Any, Any]
     params: Params
     customers: Customers
+
+    @property
+    def item(self) -> Method[Any, Any]:
+        """The method."""
+        return self.method
+
+    def work(self, run: Run) -> Model:
+        """Fit, assign and explain."""
+        model = self.fit(run)
+        self.labels(model, self.customers)
+        model.explain()
+        return model
+
+    def works(self) -> Model:
+        """A fitted model."""
+        return self.sound()
 
     def on(self, customers: Customers) -> Case:
         """The same on other customers."""
@@ -63,8 +64,8 @@ class Case:
             model = self.fit()
             self.labels(model, self.customers)
         except (Exception, pl.exceptions.PanicException) as error:
-            hint = " Give it params." if isinstance(error, UsageError) else " See output_contract."
-            raise LeftOut(f"The fit itself does not work: {said(error)}{hint}") from error
+            hint = GIVE_PARAMS if isinstance(error, REFUSALS) else "See output_contract."
+            raise LeftOut(f"The fit itself does not work: {said(error)} {hint}") from error
         return model
 
     def labels(self, model: Model, customers: Customers) -> pl.Series:
@@ -98,12 +99,6 @@ class Case:
         """The columns that the model reads."""
         scaled = model.uses.scaling.columns if model.uses.scaling else ()
         return tuple(dict.fromkeys((*model.uses.columns, *scaled)))
-
-
-def require(holds: bool, found: str) -> None:
-    """Raise Failed with what was `found` unless the rule holds."""
-    if not holds:
-        raise Failed(found)
 
 
 def require_same(expected: pl.Series, found: pl.Series, what: str) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import threadpoolctl
 
 from segtui.api.errors import Cancelled
-from segtui.testing.case import Case, Failed, LeftOut, require, require_same
+from segtui.api.run import QuietRun
+from segtui.testing.case import Case, require_same
 from segtui.testing.printed import kept
+from segtui.testing.watching import watched
+from segtui.testing.work import Failed, LeftOut, Work, require
 
 HEAVY = ("sklearn", "scipy", "pandas", "textual")
 SECONDS_TO_STOP = 2.0
@@ -52,38 +52,38 @@ class _Watched:
         raise Cancelled
 
 
-def progress_called(case: Case) -> None:
-    """fit calls run.progress, with a share from 0 to 1 and words."""
-    case.sound()
+def progress_called(case: Work) -> None:
+    """It calls run.progress, with a share from 0 to 1 and words."""
+    case.works()
     run = _Watched()
-    case.fit(run)
-    require(bool(run.told), "fit never calls run.progress, so nobody can stop it.")
+    case.work(run)
+    require(bool(run.told), f"{case.doing} never calls run.progress, so nobody can stop it.")
     shares = [done for done, _ in run.told]
     require(all(isinstance(done, (int, float)) and 0 <= done <= 1 for done in shares), "A share is not from 0 to 1.")
     require(all(isinstance(doing, str) for _, doing in run.told), "What it is doing is not a text.")
 
 
-def cancel(case: Case) -> None:
-    """Cancelled, raised by the first, a middle or the last run.progress, leaves fit at once."""
-    case.sound()
+def cancel(case: Work) -> None:
+    """Cancelled, raised by the first, a middle or the last run.progress, leaves it at once."""
+    case.works()
     quiet = _Watched()
-    case.fit(quiet)
+    case.work(quiet)
     calls = len(quiet.told)
     if not calls:
-        raise LeftOut("fit never calls run.progress; see progress_called.")
+        raise LeftOut(f"{case.doing} never calls run.progress.")
     for number in sorted({1, (calls + 1) // 2, calls}):
         run = _Watched(cancel_at=number)
         try:
-            case.fit(run)
+            case.work(run)
         except Cancelled:
             late = time.monotonic() - (run.asked or time.monotonic()) > SECONDS_TO_STOP
-            require(not run.after and not late, "fit goes on after it was asked to stop.")
+            require(not run.after and not late, f"{case.doing} goes on after it was asked to stop.")
             continue
         except _GaveUp:
-            raise Failed("fit swallows Cancelled and goes on.") from None
+            raise Failed(f"{case.doing} swallows Cancelled and goes on.") from None
         except Exception as error:
-            raise Failed(f"fit turns Cancelled into {type(error).__name__}.") from error
-        require(run.asked is None, "fit swallows Cancelled and returns.")
+            raise Failed(f"{case.doing} turns Cancelled into {type(error).__name__}.") from error
+        require(run.asked is None, f"{case.doing} swallows Cancelled and returns.")
 
 
 def threads(case: Case) -> None:
@@ -95,43 +95,39 @@ def threads(case: Case) -> None:
     require_same(found[0], found[1], "With one thread and with two")
 
 
-def no_network(case: Case) -> None:
-    """fit and assign open no connection and look up no name."""
-    tried: list[str] = []
-
-    def refuse(*_: object, **__: object) -> NoReturn:
-        tried.append("network")
-        raise OSError("there is no network in this check")
-
-    names = ("connect", "connect_ex", "sendto")
-    with contextlib.ExitStack() as patches:
-        for name in names:
-            patches.enter_context(_patched(socket.socket, name, refuse))
-        for name in ("create_connection", "getaddrinfo", "gethostbyname"):
-            patches.enter_context(_patched(socket, name, refuse))
-        error: LeftOut | None = None
+def no_network(case: Work) -> None:
+    """It opens no connection and looks up no name."""
+    left_out: LeftOut | None = None
+    with watched() as seen:
         try:
-            case.sound()
+            case.works()
         except LeftOut as caught:
-            error = caught
-    require(not tried, f"It reaches for the network ({len(tried)} times).")
-    if error:
-        raise error
+            left_out = caught
+    require(not seen.network, f"It reaches for the network ({seen.network[0] if seen.network else ''}).")
+    if left_out:
+        raise left_out
 
 
-def nothing_printed(case: Case) -> None:
-    """fit, assign and explain print nothing and warn of nothing."""
-    case.sound()
-    with kept() as said:
-        model = case.fit()
-        case.labels(model, case.customers)
-        model.explain()
-    require(not said, f"It prints or warns: {' '.join(said)[:200]!r}")
+def nothing_written(case: Work) -> None:
+    """It writes no files but where it is told to, and leaves none behind."""
+    with watched():  # what an import or a first call makes once, such as compiled code, is not asked about
+        case.works()
+    with watched() as seen:
+        case.works()
+    require(not seen.files, f"It writes or changes {', '.join(sorted(set(seen.files))[:3])}.")
 
 
-def light_import(case: Case) -> None:
-    """Importing the plugin loads none of scikit-learn, scipy, pandas and Textual; fit may."""
-    module = type(case.method).__module__
+def nothing_printed(case: Work) -> None:
+    """It prints nothing and warns of nothing."""
+    case.works()
+    with kept() as printed:
+        case.work(QuietRun())
+    require(not printed, f"It prints or warns: {' '.join(printed)[:200]!r}")
+
+
+def light_import(case: Work) -> None:
+    """Importing the plugin loads none of scikit-learn, scipy, pandas and Textual; its work may."""
+    module = type(case.item).__module__
     top = sys.modules.get(module.partition(".")[0])
     file = getattr(top, "__file__", None)
     if module == "__main__" or not file:
@@ -152,15 +148,4 @@ def light_import(case: Case) -> None:
     if ended.returncode:
         raise LeftOut(f"The module {module} can't be imported alone: {ended.stderr.strip().splitlines()[-1:]}")
     loaded = sorted({name.partition(".")[0] for name in ended.stdout.split()} & {*HEAVY})
-    require(not loaded, f"Importing it loads {', '.join(loaded)}; import them inside fit.")
-
-
-@contextlib.contextmanager
-def _patched(owner: Any, name: str, replacement: Any) -> Iterator[None]:
-    own = name in vars(owner)
-    before = getattr(owner, name)
-    setattr(owner, name, replacement)
-    try:
-        yield
-    finally:
-        setattr(owner, name, before) if own else delattr(owner, name)
+    require(not loaded, f"Importing it loads {', '.join(loaded)}; import them where they are used.")

@@ -15,8 +15,9 @@ from segtui.api.customers import Customers
 from segtui.api.errors import Cancelled, UsageError
 from segtui.api.params import Params
 from segtui.api.table import Kind
-from segtui.testing.case import Case, LeftOut, require, require_same
+from segtui.testing.case import Case, require_same
 from segtui.testing.customers import described_again
+from segtui.testing.work import LeftOut, require
 
 SECONDS_A_FIT = 0.25
 MOST_FITS = 60

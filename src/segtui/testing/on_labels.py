@@ -13,22 +13,18 @@ import polars as pl
 
 from segtui.api.codec import CodecError, decode, encode
 from segtui.api.customers import Customers
-from segtui.api.errors import UsageError
 from segtui.api.method import Model
 from segtui.api.run import QuietRun
 from segtui.segment.contract import untouched
-from segtui.testing.case import Case, Failed, LeftOut, require, require_same, said
+from segtui.testing.case import Case, require_same
 from segtui.testing.on_data import non_ascii, with_nulls
+from segtui.testing.work import Failed, LeftOut, failing_in_words, require, said
 
 
 def output_contract(case: Case) -> None:
     """The host's fit finds no broken rule."""
-    try:
+    with failing_in_words():
         case.hosted()
-    except UsageError as error:
-        raise LeftOut(f"It refuses its parameters: {said(error)} Give it params.") from error
-    except (Exception, pl.exceptions.PanicException) as error:
-        raise Failed(said(error)) from error
 
 
 def input_untouched(case: Case) -> None:
