@@ -45,7 +45,7 @@ def test_a_project_or_a_score_never_replaces_a_source(segtui: Command, orders: P
     assert scored.code == 3 and "never written to" in scored.err
     model = (segtui.folder / "out" / "rfm.segmodel").read_bytes()
     onto_model = segtui("score", "out/rfm.segmodel", orders.name, "--out", "out/rfm.segmodel", "--force")
-    assert onto_model.code == 3 and "never written to" in onto_model.err
+    assert onto_model.code == 2 and "Let the name end in .csv" in onto_model.err
     assert (segtui.folder / "out" / "rfm.segmodel").read_bytes() == model
     assert orders.read_bytes() == before
 

@@ -23,7 +23,7 @@ from segtui.api.table import Kind, Role
 from segtui.prepare.features import Form
 from segtui.prepare.recipe import AnyStep, Recipe
 from segtui.prepare.steps.step import Step
-from segtui.project.document import Document, ExportEntry, SegmentationEntry, Source
+from segtui.project.document import Document, ExportEntry, FileEntry, ReportEntry, SegmentationEntry, Source
 from segtui.read import ColumnReading, Reading
 
 ROOT = Path(__file__).parents[2]
@@ -188,7 +188,7 @@ def test_every_step_and_its_keys_are_described() -> None:
 
 def test_every_key_of_a_project_is_described() -> None:
     said = _read("docs/projects.md")
-    for part in (Document, Source, SegmentationEntry, ExportEntry):
+    for part in (Document, Source, SegmentationEntry, ExportEntry, FileEntry, ReportEntry):
         assert not _not_said(part.model_fields, said), part.__name__
 
 

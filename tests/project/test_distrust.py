@@ -26,7 +26,7 @@ from segtui.project.session import Session
         ("header.csv", b"a,b,c\n", "no rows"),
         ("empty.jsonl", b"", "no rows"),
         ("bom.csv", b"\xef\xbb\xbf", "no rows"),
-        ("packed.csv.gz", gzip.compress(b""), "no rows"),
+        ("packed.csv.gz", gzip.compress(b"", mtime=0), "no rows"),
         ("zip.csv", b"PK\x03\x04 and more", "zip archive or an Excel workbook"),
         ("bz2.csv", b"BZh91AY&SY and more", "bzip2"),
         ("picture.csv", b"\x89PNG\r\n\x1a\n and more", "PNG picture"),

@@ -34,21 +34,22 @@ def safe(value: object, limit: int = 500) -> str:
     """
     if value is None:
         return NONE
-    return _harmless(_cut(value if isinstance(value, str) else str(value), limit))
+    return harmless(_cut(value if isinstance(value, str) else str(value), limit))
 
 
 def safe_block(value: object, limit: int = 20_000) -> str:
     """The same as `safe` for messages of several lines: newlines stay (CR LF and CR become newlines)."""
     text = _cut(value if isinstance(value, str) else str(value), limit)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(_harmless(line) for line in lines)
+    return "\n".join(harmless(line) for line in lines)
 
 
 def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: max(limit - 1, 0)] + "…"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The same as `safe` for a line that is complete: nothing is cut. What is harmless already stays as it is."""
     if text.isprintable() and not _INVISIBLE.search(text):
         return text
     return "".join(_harmless_character(text, index) for index in range(len(text)))

@@ -1,4 +1,4 @@
-"""`segtui analyse` and `segtui compare`: what an analysis finds, as text."""
+"""`segtui analyse` and `segtui compare`: what an analysis finds, as text or as a file."""
 
 from __future__ import annotations
 
@@ -9,70 +9,86 @@ from typing import Any
 
 from segtui.api.errors import UsageError
 from segtui.api.report import Block, Report
-from segtui.api.text import close_matches, join_words, safe
-from segtui.cli import output, segmenting, words
-from segtui.cli.report_text import report_lines
+from segtui.api.text import safe
+from segtui.cli import output, results, words
+from segtui.cli.exporting import deliver
+from segtui.cli.forms import export_as
+from segtui.cli.running import needed, prepare, segment_all
+from segtui.draw.line import plain
+from segtui.draw.report import draw_report
 from segtui.project.begin import Begun
-from segtui.project.document import ExportEntry, SegmentationEntry
+from segtui.project.document import ExportEntry, ReportEntry, SegmentationEntry
 from segtui.project.session import Session
 
 COMPARISON = "comparison"
+TEXT = "text"
+USUAL = ("csv", "model", "report")
+"""What a comparison writes unless told."""
+PRINTED = ("html", "markdown", "json")
+"""Forms that are text, and can go to stdout."""
 
 
-def analyse(
-    project: Path,
-    analysis: str,
-    segmentations: Sequence[str],
-    settings: Sequence[str],
-    as_json: bool,
-    allow_outside: bool,
-    plugin_folders: Sequence[Path],
-    begun: Begun,
-) -> None:
-    """Run what the analysis looks at, and print what it finds."""
-    params = words.settings(settings, analysis)
+@dataclass(frozen=True)
+class Analysed:
+    """What `segtui analyse` was told, as the words of the command line."""
+
+    project: Path
+    analysis: str
+    segmentations: Sequence[str]
+    settings: Sequence[str]
+    form: str
+    out: Path | None
+    force: bool
+    as_json: bool
+    allow_outside: bool
+    plugin_folders: Sequence[Path]
+
+
+def analyse(wanted: Analysed, begun: Begun) -> None:
+    """Run what the analysis looks at, and print or write what it finds."""
+    params = words.settings(wanted.settings, wanted.analysis)
+    _check_form(wanted)
     with Session.open(
-        project, allow_outside=allow_outside, plugin_folders=words.folders(plugin_folders), begun=begun
+        wanted.project,
+        allow_outside=wanted.allow_outside,
+        plugin_folders=words.folders(wanted.plugin_folders),
+        begun=begun,
     ) as session:
-        known = [entry.id for entry in session.document.segmentations]
-        chosen = list(dict.fromkeys(segmentations)) or known
-        for name in chosen:
-            _refuse_unknown(name, known, project)
-        session.check_analysis(analysis, params, output.progress)
-        entries = _with_earlier(chosen, session.document.segmentations)
-        for entry in entries:
-            session.check(entry, output.progress)
-        segmenting.read_sources(session)
-        segmenting.say_customers(session.prepare(on_progress=output.progress))
-        for entry in entries:
-            segmenting.say_segmentation(session.segment(entry, output.progress))
-        report = session.analyse(analysis, chosen, params, output.progress)
-        _print(report, as_json)
+        chosen = list(dict.fromkeys(wanted.segmentations)) or [entry.id for entry in session.document.segmentations]
+        session.check_analysis(wanted.analysis, params, output.progress)
+        entries = needed(session, chosen)
+        in_form = wanted.form != TEXT
+        folder = wanted.out or session.workers.folder / "report"
+        if in_form:
+            pinned = ReportEntry(analysis=wanted.analysis, segmentations=tuple(chosen), params=params)
+            export = session.document.export.model_copy(update={"reports": (pinned,), "segmentations": tuple(chosen)})
+            session.change(session.document.replacing(export=export_as([wanted.form], [], export)))
+            session.check_delivery(folder, overwrite=wanted.force, on_progress=output.progress)
+        prepare(session)
+        segment_all(session, entries)
+        if wanted.as_json:
+            passed = session.report_to_leave(wanted.analysis, chosen, params, output.progress)
+            output.clear_progress()
+            output.data_json(report_data(passed.reports[0]))
+        elif not in_form:
+            _print(session.analyse(wanted.analysis, chosen, params, output.progress))
+        elif wanted.out:
+            deliver(session, folder, wanted.force)
+        else:
+            files = session.deliver(folder, on_progress=output.progress).files
+            output.clear_progress()
+            output.data_file(files[0].path)
 
 
-def _refuse_unknown(name: str, known: Sequence[str], project: Path) -> None:
-    if name in known:
-        return
-    near = close_matches(name, known, most=1)
-    there = join_words(safe(one, 60) for one in known) or "none"
-    raise UsageError(
-        f"The project has no segmentation {safe(name, 60)}.",
-        where=safe(project.name),
-        next_step=f"Did you mean {safe(near[0], 60)}?" if near else f"There are: {there}.",
-    )
-
-
-def _with_earlier(chosen: Sequence[str], entries: Sequence[SegmentationEntry]) -> list[SegmentationEntry]:
-    """The entries to run, in the order of the project, with those that they build on."""
-    wanted: set[str] = set()
-    waiting = list(chosen)
-    by_id = {entry.id: entry for entry in entries}
-    while waiting:
-        name = waiting.pop()
-        if name not in wanted and name in by_id:
-            wanted.add(name)
-            waiting += by_id[name].after
-    return [entry for entry in entries if entry.id in wanted]
+def _check_form(wanted: Analysed) -> None:
+    if wanted.as_json and wanted.form != TEXT:
+        raise UsageError("One report is printed in one form.", where="--json", next_step="Leave out one of the two.")
+    if wanted.out and wanted.form == TEXT:
+        raise UsageError("Text is printed, not written.", where="--out", next_step="Say --format html, for example.")
+    if not wanted.out and wanted.form not in (TEXT, *PRINTED):
+        raise UsageError(
+            f"{safe(wanted.form, 40)} can't be printed.", where="--format", next_step="Say a folder with --out."
+        )
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,7 @@ class Compared:
     as_of: str | None
     seed: int
     out: Path | None
-    form: str
+    forms: Sequence[str]
     read: Sequence[str]
     force: bool
     as_json: bool
@@ -95,43 +111,42 @@ class Compared:
 
 def compare(wanted: Compared, begun: Begun) -> None:
     """Segment files by each method, and compare the results."""
-    if wanted.form not in ("csv", "parquet"):
-        form = safe(wanted.form, 20)
-        raise UsageError(f"{form} is no format of assignments.", where="--format", next_step="Say csv or parquet.")
     entries = _entries(wanted)
     day, reading, chosen = words.day(wanted.as_of), words.reading(wanted.read), words.feature_set(wanted.features)
     name = words.named_files(wanted.files)[0][1].stem[:200] or "untitled"
+    export = export_as(wanted.forms or USUAL, [], ExportEntry(folder=str(wanted.out or "deliverables")))
     with Session.new(
         seed=wanted.seed, name=name, plugin_folders=words.folders(wanted.plugin_folders), begun=begun
     ) as session:
         for entry in entries:
             session.check(entry, output.progress)
+            session.add_segmentation(entry)
         session.check_analysis(COMPARISON, {}, output.progress)
+        session.change(session.document.replacing(export=export))
         if wanted.out:
-            session.refuse_existing(wanted.out, [entry.id for entry in entries], wanted.form, wanted.force)
+            session.check_delivery(wanted.out, overwrite=wanted.force, on_progress=output.progress)
         for given, path in words.named_files(wanted.files):
             session.add_source(path, given, reading)
         if chosen:
             session.set_feature_set(chosen)
-        folder = str(wanted.out or "deliverables")
-        session.change(session.document.replacing(export=ExportEntry(folder=folder, assignments=wanted.form)))
-        segmenting.read_sources(session)
-        customers = session.prepare(day, output.progress)
-        segmenting.say_customers(customers)
-        made = []
-        for entry in entries:
-            made.append(session.segment(entry, output.progress))
-            segmenting.say_segmentation(made[-1])
-        report = session.analyse(COMPARISON, [one.id for one in made], {}, output.progress)
-        files = segmenting.deliver(session, wanted.out, wanted.force)
+        customers = prepare(session, day)
+        made = segment_all(session, entries)
+        ids = [one.id for one in made]
+        files = deliver(session, wanted.out, wanted.force).files if wanted.out else ()
         if wanted.as_json:
-            data = segmenting.as_data(made, customers, files, session)
+            passed = session.report_to_leave(COMPARISON, ids, {}, output.progress)
+            data = results.as_data(made, customers, files, session)
+            for one in data["segmentations"]:
+                shown = passed.segmentations[one["id"]]
+                one.update(segments=[asdict(segment) for segment in shown.segments], unassigned=shown.unassigned)
+                del one["account"]
             output.clear_progress()
-            output.data_json({**data, "report": report_data(report)})
+            output.data_json({**data, "report": report_data(passed.reports[0])})
             return
-        segmenting.print_results(made, customers, files, session, as_json=False)
+        report = session.analyse(COMPARISON, ids, {}, output.progress)
+        results.print_results(made, customers, files, session, as_json=False)
         output.data("")
-        _print(report, as_json=False)
+        _print(report)
 
 
 def _entries(wanted: Compared) -> list[SegmentationEntry]:
@@ -150,13 +165,10 @@ def _entries(wanted: Compared) -> list[SegmentationEntry]:
     ]
 
 
-def _print(report: Report, as_json: bool) -> None:
+def _print(report: Report) -> None:
     output.clear_progress()
-    if as_json:
-        output.data_json(report_data(report))
-        return
-    for line in report_lines(report):
-        output.data(line)
+    for line in draw_report(report, output.columns()):
+        output.data(plain(line).rstrip())
 
 
 def report_data(report: Report) -> Mapping[str, Any]:

@@ -13,30 +13,40 @@ from pathlib import Path
 from typing import Any
 
 from segtui.api.errors import PluginError
-from segtui.api.method import Method
 from segtui.api.text import count, join_words, safe
 from segtui.cli import output, words
 from segtui.plugins import Registry, load
+from segtui.plugins.catalogue import ReaderEntry, choose, missing
+from segtui.plugins.registry import Offer
 from segtui.testing import Ending, Outcome, checks_for, new_package
 from segtui.testing.printed import kept
 
 
-def check(name: str, settings: Sequence[str], as_json: bool, plugin_folders: Sequence[Path]) -> None:
-    """Hold a method, or each method of a plugin, against the rules. Raises PluginError where one is broken."""
+def check(name: str, settings: Sequence[str], file: Path | None, as_json: bool, plugin_folders: Sequence[Path]) -> None:
+    """Hold what a plugin brings, or one of these, against the rules; no further where the first can't be made.
+
+    Raises PluginError where a rule is broken, or nothing could be checked.
+    """
     with kept():
         registry = load(words.folders(plugin_folders))
     outcomes: dict[str, list[Outcome]] = {}
-    for method in _methods(registry, name):
-        outcomes[method.id] = []
+    offers = _offers(registry, name)
+    for offer in offers:
+        if isinstance(offer.entry, ReaderEntry) and file is None and len(offers) > 1:
+            output.say(f"{offer.id} is a reader: check it alone, on a file that it can read (--on FILE).")
+            continue
+        outcomes[offer.id] = []
         if not as_json:
-            output.data(f"{method.id}  {safe(method.title, 80)}")
-        for each in checks_for(method, params=words.settings(settings, method.id)):
+            output.data(f"{offer.id}  {safe(offer.entry.title, 80)}")
+        for each in checks_for(offer.item, params=words.settings(settings, offer.id), file=file):
             outcome = each.run()
-            outcomes[method.id].append(outcome)
+            outcomes[offer.id].append(outcome)
             if not as_json:
                 _print(outcome)
+            if outcome is outcomes[offer.id][0] and outcome.ending is Ending.LEFT_OUT:
+                break
     if as_json:
-        output.data_json({method: [asdict(outcome) for outcome in made] for method, made in outcomes.items()})
+        output.data_json({one: [asdict(outcome) for outcome in made] for one, made in outcomes.items()})
     endings = Counter(outcome.ending for made in outcomes.values() for outcome in made)
     if not as_json:
         output.data(join_words([f"{count(endings[ending])} {ending}" for ending in Ending if endings[ending]]))
@@ -46,12 +56,12 @@ def check(name: str, settings: Sequence[str], as_json: bool, plugin_folders: Seq
             where=safe(name, 80),
             next_step="docs/plugins.md has the contract.",
         )
-    unfit = [method for method, made in outcomes.items() if made[0].ending is Ending.LEFT_OUT]
+    unfit = [one for one, made in outcomes.items() if made[0].ending is Ending.LEFT_OUT]
     if unfit:
         raise PluginError(
-            f"{join_words(unfit)} can't be checked with the default parameters.",
+            f"{join_words(unfit)} can't be checked with these parameters.",
             where=safe(name, 80),
-            next_step="Check one method, and give its parameters with --set.",
+            next_step="Check it alone, and give its parameters with --set.",
         )
 
 
@@ -66,12 +76,22 @@ def new(name: str, folder: Path, as_json: bool) -> None:
     output.say(f"Try it: segtui plugins check {name} --plugin-dir {safe(str(folder / name))}")
 
 
-def _methods(registry: Registry, name: str) -> list[Method[Any, Any]]:
-    """The methods that a plugin of that name brings, else the method of that name. Raises PluginError."""
-    brought = [offer.item for offer in registry.methods if offer.entry.plugin == name]
-    if brought and not any(name in (offer.id, offer.qualified) for offer in registry.methods):
+def _offers(registry: Registry, name: str) -> list[Offer[Any, Any]]:
+    """All that a plugin of that name brings, else what has that name itself, one of a kind. Raises PluginError."""
+    kinds: dict[str, Sequence[Offer[Any, Any]]] = {
+        "method": registry.methods,
+        "analysis": registry.analyses,
+        "exporter": registry.exporters,
+        "reader": registry.readers,
+    }
+    every = [offer for offers in kinds.values() for offer in offers]
+    brought = [offer for offer in every if offer.entry.plugin == name]
+    if brought:
         return brought
-    return [registry.method(name)]
+    named = {what: offers for what, offers in kinds.items() if any(name in (one.id, one.qualified) for one in offers)}
+    if not named:
+        raise missing(name, "plugin or part of one", [offer.id for offer in every], registry.catalogue.broken)
+    return [choose(name, offers, what, registry.catalogue.broken) for what, offers in named.items()]
 
 
 def _print(outcome: Outcome) -> None:

@@ -7,30 +7,43 @@ from typing import Annotated, Optional
 
 import typer
 
+from segtui.cli.options import (
+    AllowOutside,
+    AsOf,
+    Features,
+    Files,
+    Force,
+    Forms,
+    Json,
+    Out,
+    PluginFolders,
+    Project,
+    Read,
+    Seed,
+    Segmentations,
+)
 from segtui.project.begin import begin
 
-Files = Annotated[
-    list[str], typer.Argument(metavar="FILE", help="CSV, Parquet, Arrow or JSON lines; NAME=FILE gives it a name.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for programs.")]
-Out = Annotated[Optional[Path], typer.Option("--out", "-o", help="The folder to write results into.")]  # noqa: UP045
-Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
-AsOf = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--as-of", metavar="YYYY-MM-DD", help="The day to look at purchases from. [the day after the last]"),
-]
-Read = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option(
-        "--read",
-        metavar="NAME=VALUE",
-        help="How to read the files: delimiter, encoding, decimal, header, tolerant ... or COLUMN.kind, COLUMN.role.",
-    ),
-]
-PluginFolders = Annotated[
-    Optional[list[Path]],  # noqa: UP045
-    typer.Option("--plugin-dir", metavar="FOLDER", help="A folder with further plugins. They can do all you can."),
-]
+
+def open_app(
+    files: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(metavar="FILE", help="Data files, or one project file, such as shop.segtui.toml."),
+    ] = None,
+    allow_outside: AllowOutside = False,
+    plugin_dir: PluginFolders = None,
+) -> int:
+    """Open files or a project in the app; `segtui FILE` does the same.
+
+    \b
+    Examples:
+      segtui orders.parquet
+      segtui customers.csv orders.parquet
+      segtui shop.segtui.toml
+    """
+    from segtui.cli import opening
+
+    return opening.open_app(files or [], plugin_dir or [], allow_outside)
 
 
 def inspect(files: Files, read: Read = None, as_json: Json = False, plugin_dir: PluginFolders = None) -> None:
@@ -54,16 +67,11 @@ def segment(
         Optional[list[str]],  # noqa: UP045
         typer.Option("--set", "-s", metavar="NAME=VALUE", help="A parameter of the method; tables as @file.toml."),
     ] = None,
-    features: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--feature", "-f", metavar="COLUMN[=FORM]", help='A feature; FORM is z, "log z", robust, "as is".'
-        ),
-    ] = None,
+    features: Features = None,
     as_of: AsOf = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The seed of every random choice.")] = 42,
+    seed: Seed = 42,
     out: Out = None,
-    form: Annotated[str, typer.Option("--format", help="csv or parquet, for the assignments.")] = "csv",
+    forms: Forms = None,
     save_project: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--save-project", metavar="FILE", help="Write what was done as a project that `run` repeats."),
@@ -95,7 +103,7 @@ def segment(
         as_of,
         seed,
         out,
-        form,
+        forms or [],
         save_project,
         read or [],
         force,
@@ -106,13 +114,11 @@ def segment(
 
 
 def run(
-    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file, such as shop.segtui.toml.")],
+    project: Project,
     out: Out = None,
     force: Force = False,
     as_json: Json = False,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Trust the project to name files outside its folder.")
-    ] = False,
+    allow_outside: AllowOutside = False,
     plugin_dir: PluginFolders = None,
 ) -> None:
     """Run a project file: the same work, the same labels.
@@ -143,8 +149,11 @@ def score(
     ] = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--out", "-o", help="The file to write (.csv or .parquet). [stdout, as CSV]"),
+        typer.Option("--out", "-o", help="The file to write (.csv, .parquet or .xlsx). [stdout, as CSV]"),
     ] = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Leave text that a spreadsheet would take for a formula as it is.")
+    ] = False,
     force: Force = False,
     as_json: Json = False,
     plugin_dir: PluginFolders = None,
@@ -158,39 +167,123 @@ def score(
     begun = begin()
     from segtui.cli import scoring
 
-    scoring.score(model, files, as_of, out, force, as_json, plugin_dir or [], begun)
+    scoring.score(model, files, as_of, out, raw, force, as_json, plugin_dir or [], begun)
 
 
 def analyse(
-    project: Annotated[Path, typer.Argument(metavar="PROJECT", help="A project file, such as shop.segtui.toml.")],
+    project: Project,
     analysis: Annotated[str, typer.Argument(metavar="ANALYSIS", help="profile, quality, comparison, or a plugin's.")],
-    segmentations: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option("--segmentation", metavar="ID", help="What to look at; may be given several times. [all]"),
-    ] = None,
+    segmentations: Segmentations = None,
     settings: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option("--set", "-s", metavar="NAME=VALUE", help="A parameter of the analysis."),
     ] = None,
+    form: Annotated[
+        str, typer.Option("--format", help="text, html, markdown, json or workbook; all but text hide small cells.")
+    ] = "text",
+    out: Out = None,
+    force: Force = False,
     as_json: Json = False,
-    allow_outside: Annotated[
-        bool, typer.Option("--allow-outside", help="Trust the project to name files outside its folder.")
-    ] = False,
+    allow_outside: AllowOutside = False,
     plugin_dir: PluginFolders = None,
 ) -> None:
     """Say what segments are like: run what is needed of a project, and print a report.
 
+    Text is for your eyes and exact. Whatever may go further (--format, --json) passes the privacy gate: figures about
+    few customers are hidden.
+
     \b
     Examples:
       segtui analyse shop.segtui.toml profile --segmentation rfm
-      segtui analyse shop.segtui.toml quality --json
+      segtui analyse shop.segtui.toml quality --format html > quality.html
     """
     begun = begin()
     from segtui.cli import analysing
 
-    analysing.analyse(
-        project, analysis, segmentations or [], settings or [], as_json, allow_outside, plugin_dir or [], begun
+    wanted = analysing.Analysed(
+        project,
+        analysis,
+        segmentations or [],
+        settings or [],
+        form,
+        out,
+        force,
+        as_json,
+        allow_outside,
+        plugin_dir or [],
     )
+    analysing.analyse(wanted, begun)
+
+
+def export(
+    project: Project,
+    forms: Forms = None,
+    segmentations: Segmentations = None,
+    ids: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--ids", metavar="HOW", help="clear, or pseudonymised by a key that stays here."),
+    ] = None,
+    key: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--key", metavar="FILE", help="The key of the pseudonyms. [the project's name with .key]"),
+    ] = None,
+    columns: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--column", metavar="NAME", help="A column that leaves with each customer."),
+    ] = None,
+    personal: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--personal", metavar="NAME", help="A personal column that leaves all the same."),
+    ] = None,
+    threshold: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--threshold", min=5, max=1000, help="In reports, hide figures about fewer customers. [10]"),
+    ] = None,
+    rounding: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--rounding", min=0, max=1000, help="In reports, round counts to multiples of this. [not]"),
+    ] = None,
+    settings: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--set", "-s", metavar="FORM.NAME=VALUE", help="A parameter of one of the forms."),
+    ] = None,
+    out: Out = None,
+    force: Force = False,
+    as_json: Json = False,
+    allow_outside: AllowOutside = False,
+    plugin_dir: PluginFolders = None,
+) -> None:
+    """Write what a client gets: run what is needed of a project, pass the privacy gate, write files and a manifest.
+
+    What, how and where to is in the project; options say otherwise for this once. Reports are those pinned in the
+    project, else the usual ones.
+
+    \b
+    Examples:
+      segtui export shop.segtui.toml --as workbook --as report --ids pseudonymised --out deliverables/
+      segtui export shop.segtui.toml --as csv --column country --segmentation rfm --out crm/
+    """
+    begun = begin()
+    from segtui.cli import exporting
+
+    wanted = exporting.Exported(
+        project,
+        forms or [],
+        segmentations or [],
+        ids,
+        key,
+        columns or [],
+        personal or [],
+        threshold,
+        rounding,
+        settings or [],
+        out,
+        force,
+        as_json,
+        allow_outside,
+        plugin_dir or [],
+    )
+    exporting.export(wanted, begun)
 
 
 def compare(
@@ -202,16 +295,11 @@ def compare(
         Optional[list[str]],  # noqa: UP045
         typer.Option("--set", "-s", metavar="METHOD.NAME=VALUE", help="A parameter of one of the methods."),
     ] = None,
-    features: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option(
-            "--feature", "-f", metavar="COLUMN[=FORM]", help='A feature; FORM is z, "log z", robust, "as is".'
-        ),
-    ] = None,
+    features: Features = None,
     as_of: AsOf = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="The seed of every random choice.")] = 42,
+    seed: Seed = 42,
     out: Out = None,
-    form: Annotated[str, typer.Option("--format", help="csv or parquet, for the assignments.")] = "csv",
+    forms: Forms = None,
     read: Read = None,
     force: Force = False,
     as_json: Json = False,
@@ -219,9 +307,12 @@ def compare(
 ) -> None:
     """Segment by several methods and compare: measures on one feature set, agreement, who is where.
 
+    With --out the assignments, the models and the report are written, or what --as names.
+
     \b
-    Example:
+    Examples:
       segtui compare orders.parquet --method rfm --method kmeans --set kmeans.k=5
+      segtui compare orders.parquet -m rfm -m kmeans --as report --as workbook --out deliverables/
     """
     begun = begin()
     from segtui.cli import analysing
@@ -234,7 +325,7 @@ def compare(
         as_of,
         seed,
         out,
-        form,
+        forms or [],
         read or [],
         force,
         as_json,
@@ -253,18 +344,23 @@ def plugins(
     ] = None,
     settings: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option("--set", "-s", metavar="NAME=VALUE", help="For check: a parameter of the method."),
+        typer.Option("--set", "-s", metavar="NAME=VALUE", help="For check: a parameter of what is checked."),
     ] = None,
     to: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--to", metavar="FOLDER", help="For new: where to make the package. [the working folder]"),
+    ] = None,
+    on: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--on", metavar="FILE", help="For check: a file that the reader can read."),
     ] = None,
     as_json: Json = False,
     plugin_dir: PluginFolders = None,
 ) -> None:
     """Show what is installed: methods with their parameters and needs; what is broken, and why.
 
-    Authors of plugins: `check` holds a method against every rule of the contract; `new` makes a package to start from.
+    Authors of plugins: `check` holds what a plugin brings against every rule of its contract; `new` makes a package to
+    start from.
 
     \b
     Examples:
@@ -273,11 +369,11 @@ def plugins(
       segtui plugins new top_customers --to my_plugins
       segtui plugins check top_customers --plugin-dir my_plugins/top_customers
     """
-    doing, name = _plugin_words(words or [], settings, to)
+    doing, name = _plugin_words(words or [], settings, to, on)
     if doing == "check":
         from segtui.cli import checking
 
-        checking.check(name or "", settings or [], as_json, plugin_dir or [])
+        checking.check(name or "", settings or [], on, as_json, plugin_dir or [])
         return
     if doing == "new":
         from segtui.cli import checking
@@ -290,7 +386,9 @@ def plugins(
     listing.plugins(name, as_json, plugin_dir or [], begun)
 
 
-def _plugin_words(words: list[str], settings: list[str] | None, to: Path | None) -> tuple[str, str | None]:
+def _plugin_words(
+    words: list[str], settings: list[str] | None, to: Path | None, on: Path | None
+) -> tuple[str, str | None]:
     """What to do (show, check, new) and with what name. Raises BadParameter."""
     doing = words[0] if words and words[0] in ("check", "new") else "show"
     names = words if doing == "show" else words[1:]
@@ -300,4 +398,6 @@ def _plugin_words(words: list[str], settings: list[str] | None, to: Path | None)
         raise typer.BadParameter("it belongs to check", param_hint="--set")
     if to and doing != "new":
         raise typer.BadParameter("it belongs to new", param_hint="--to")
+    if on and doing != "check":
+        raise typer.BadParameter("it belongs to check", param_hint="--on")
     return doing, names[0] if names else None

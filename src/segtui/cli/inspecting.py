@@ -45,7 +45,8 @@ def _print(one: InspectedSource) -> None:
     if how:
         output.data(f"read as {how}")
     if source.rejected:
-        output.data(f"{plural(source.rejected, 'row')} left out: not readable (a delivery lists their numbers)")
+        listed = "" if source.reading.reader else " (a delivery lists their numbers)"
+        output.data(f"{plural(source.rejected, 'row')} left out: not readable{listed}")
     output.data("")
     header = ["column", "kind", "role", "why", "missing", "distinct", "values"]
     lines = [header] + [_line(column, one.facts.get(name)) for name, column in source.columns.items()]
@@ -66,6 +67,8 @@ def _how_read(one: InspectedSource) -> str:
         parts += [f"delimiter {delimiter or reading.delimiter}", str(reading.encoding or "")]
         parts.append("no header" if reading.header == "none" else f"header in line {reading.header}")
         parts.append(f"{reading.line_ends} line ends" if reading.line_ends else "")
+    if reading.reader is not None:
+        parts += [f"reader {reading.reader}", f"table {reading.table}"]
     if reading.compression and reading.compression != "none":
         parts.append(reading.compression)
     return ", ".join(safe(part, 60) for part in parts if part)

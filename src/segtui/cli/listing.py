@@ -84,7 +84,7 @@ def _print_plugin(plugin: PluginEntry) -> None:
 
 def _print_method(entry: MethodEntry, catalogue: Catalogue) -> None:
     output.data(f"{_name(entry, catalogue)}  {safe(entry.title)}  ({entry.basis})")
-    output.data(textwrap.fill(safe(entry.summary), WIDTH, initial_indent="  ", subsequent_indent="  "))
+    _print_wrapped(entry.summary, "  ")
     output.data(f"  from {entry.identity}, revision {entry.revision}")
     for line in _needs(entry.needs):
         output.data(f"  needs {line}")
@@ -96,9 +96,12 @@ def _print_method(entry: MethodEntry, catalogue: Catalogue) -> None:
         default = f"  [{safe(_default(schema['default']), 60)}]" if "default" in schema else ""
         output.data(f"    {safe(name)}  {_takes(schema, definitions)}{default}")
         if schema.get("description"):
-            output.data(
-                textwrap.fill(safe(schema["description"]), WIDTH, initial_indent="      ", subsequent_indent="      ")
-            )
+            _print_wrapped(schema["description"], "      ")
+
+
+def _print_wrapped(text: str, indent: str) -> None:
+    for line in textwrap.wrap(safe(text), WIDTH, initial_indent=indent, subsequent_indent=indent):
+        output.data(line)
 
 
 def _default(value: Any) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from segtui.cli import commands
+from segtui.cli.fault import Faults
 
 EPILOG = (
     "Exit codes: 0 done, 2 the command or project is off, 3 the data does not allow it, 4 a plugin failed, "
@@ -34,8 +37,9 @@ app = typer.Typer(
 def _version(wanted: bool) -> None:
     if wanted:
         from segtui import __version__
+        from segtui.cli import output
 
-        typer.echo(__version__)
+        output.data(__version__)
         raise typer.Exit()
 
 
@@ -50,9 +54,11 @@ def _top(
 ) -> None:
     """Customer segmentation, offline: from a client's file to segments on disk.
 
-    Start with what is in a file, segment it, then score next year's customers alike:
+    A file or a project opens in the app; without it, start with what is in a file, segment it, then score next year's
+    customers alike:
 
     \b
+      segtui orders.parquet
       segtui inspect orders.parquet
       segtui segment orders.parquet --method rfm --out deliverables/
       segtui score deliverables/rfm.segmodel next_year.parquet --as-of 2012-06-30
@@ -61,12 +67,14 @@ def _top(
     """
 
 
+app.command("open")(commands.open_app)
 app.command("inspect")(commands.inspect)
 app.command("segment")(commands.segment)
 app.command("run")(commands.run)
 app.command("score")(commands.score)
 app.command("analyse")(commands.analyse)
 app.command("compare")(commands.compare)
+app.command("export")(commands.export)
 app.command("plugins")(commands.plugins)
 
 
@@ -76,43 +84,68 @@ def main() -> None:
 
     debug = "--debug" in sys.argv[1:]
     words = [word for word in sys.argv[1:] if word != "--debug"]
+    faults = Faults(debug)
     try:
-        with ending_on_signals():
-            code = app(words, standalone_mode=False)
+        with ending_on_signals(), faults.caught_everywhere():
+            _refuse_bytes(words)
+            code = app(_with_command(words), standalone_mode=False)
     except typer.Exit as leaving:
         code = leaving.exit_code
     except SystemExit as leaving:
-        if leaving.code != CLOSED_PIPE:
+        if leaving.code != CLOSED_PIPE and not faults.told:
             raise
-        code = 0
-    except Exception as error:
-        code = _told(error, debug)
+        code = faults.code
+    except BaseException as error:
+        code = _told(error, faults)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _told(error: Exception, debug: bool) -> int:
+def _with_command(words: list[str]) -> list[str]:
+    """The words with the command they mean: `segtui FILE` opens it, and `segtui` alone in a terminal opens the app."""
+    if not words:
+        return ["open"] if sys.stdin.isatty() and sys.stdout.isatty() else words
+    known = {command.name for command in app.registered_commands}
+    return words if words[0].startswith("-") or words[0] in known else ["open", *words]
+
+
+def _refuse_bytes(words: Sequence[str]) -> None:
+    """Raise UsageError for a word that is no text: a file of such a name can't be named in a project or manifest."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            from segtui.api.errors import UsageError
+            from segtui.api.text import safe
+
+            raise UsageError(
+                "This is not UTF-8 text.", where=safe(word), next_step="If it names a file, give it another name."
+            ) from None
+
+
+def _told(error: BaseException, faults: Faults) -> int:
+    """Say what happened, once; where that fails too, say that. The exit code."""
+    try:
+        return _said(error, faults)
+    except BaseException as worse:
+        return faults.tell(worse)
+
+
+def _said(error: BaseException, faults: Faults) -> int:
     from segtui.api.errors import Exit, SegtuiError
-    from segtui.cli.output import say_error
+    from segtui.cli import output
 
     if isinstance(error, SegtuiError):
-        say_error(error)
-        if debug:
-            print(getattr(error, "log", ""), file=sys.stderr)
+        output.say_error(error)
+        if faults.debug:
+            output.say_block(getattr(error, "log", ""))
         return int(error.exit_code)
     if isinstance(error, USAGE):
-        error.show(file=sys.stderr)  # type: ignore[attr-defined]
+        usage = io.StringIO()
+        error.show(file=usage)  # type: ignore[attr-defined]
+        output.say_block(usage.getvalue().rstrip())
         return int(Exit.USAGE)
     if isinstance(error, BrokenPipeError):
         return int(Exit.DONE)
-    kind, place = type(error).__name__, _place(error)
-    print(f"segtui: a fault of segtui itself ({kind} at {place}). Please report it; it holds no data.", file=sys.stderr)
-    return int(Exit.INTERNAL)
-
-
-def _place(error: Exception) -> str:
-    """File and line of the fault, without values."""
-    import traceback
-    from pathlib import Path
-
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    if isinstance(error, KeyboardInterrupt):
+        return int(Exit.CANCELLED)
+    return faults.tell(error)

@@ -1,15 +1,21 @@
-"""What a command prints: data on stdout; progress, accounts, notes and errors on stderr, without client values."""
+"""What a command prints: data on stdout; progress, accounts, notes and errors on stderr, without client values.
+
+Nothing else in this folder prints. Each line is made harmless here as a whole, so that a name from a file that slipped
+through can't move the cursor or hide itself; what a caller made harmless before stays as it is.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
-from segtui.api.text import duration, safe
+from segtui.api.text import duration, harmless, safe
 
 if TYPE_CHECKING:
     from segtui.api.errors import SegtuiError
@@ -17,6 +23,8 @@ if TYPE_CHECKING:
 
 BAR = 24
 WIDTH = 100
+LONGEST_PART = 2_000
+TAKE_LINE_AWAY = "\r\x1b[K"
 
 
 def say(line: str = "") -> None:
@@ -24,22 +32,53 @@ def say(line: str = "") -> None:
     clear_progress()
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else 0
     if len(line) <= width or not width:
-        print(line, file=sys.stderr)
+        _print(line, sys.stderr)
         return
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    for part in textwrap.wrap(line, max(width, 40), subsequent_indent=indent):
-        print(part, file=sys.stderr)
+    for part in textwrap.wrap(harmless(line), max(width, 40), subsequent_indent=indent):
+        _print(part, sys.stderr)
 
 
 def data(line: str) -> None:
     """One line of data, on stdout."""
-    print(line)
+    _print(line, sys.stdout)
+
+
+def columns() -> int:
+    """How wide lines of data may be: as the terminal is, or as COLUMNS says; 100 where there is neither."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns
 
 
 def data_json(value: Any) -> None:
-    """A value as JSON, on stdout."""
-    json.dump(value, sys.stdout, indent=1, ensure_ascii=False, default=_plain)
-    print()
+    """A value as JSON, on stdout; what could harm a terminal is escaped, so that programs read the same text."""
+    written = json.dumps(value, indent=1, ensure_ascii=False, default=_plain)
+    for line in written.split("\n"):
+        _print(line if harmless(line) == line else _NOT_ASCII.sub(_escaped, line), sys.stdout)
+
+
+_NOT_ASCII = re.compile("[^\x20-\x7e]")
+
+
+def _escaped(character: re.Match[str]) -> str:
+    """As JSON may write any character outside ASCII, and DEL."""
+    return json.dumps(character[0])[1:-1] if ord(character[0]) > 0x7F else "\\u007f"
+
+
+def data_file(path: Path) -> None:
+    """A text file on stdout: byte for byte to a program or file, each line made harmless on a terminal."""
+    if not sys.stdout.isatty():
+        sys.stdout.flush()
+        with path.open("rb") as content:
+            shutil.copyfileobj(content, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            _print(line.removesuffix("\n"), sys.stdout)
+
+
+def _print(line: str, stream: TextIO) -> None:
+    print(harmless(line), file=stream)
 
 
 def _plain(value: Any) -> Any:
@@ -49,10 +88,17 @@ def _plain(value: Any) -> Any:
 def say_error(error: SegtuiError) -> None:
     """What happened, where, and what to do."""
     clear_progress()
-    print(f"segtui: {error.title}.", file=sys.stderr)
+    _print(f"segtui: {error.title}.", sys.stderr)
     for part in (error.where, error.what, getattr(error, "caret", ""), error.next_step):
         for line in str(part).splitlines():
-            print(f"  {safe(line, 2000)}", file=sys.stderr)
+            _print(f"  {safe(line, LONGEST_PART)}", sys.stderr)
+
+
+def say_block(written: str) -> None:
+    """Several lines on stderr, such as a log or the usage of a command."""
+    clear_progress()
+    for line in written.replace("\r\n", "\n").split("\n"):
+        _print(line, sys.stderr)
 
 
 _shown = False
@@ -66,7 +112,7 @@ def progress(now: Progress) -> None:
     filled = round(now.done * BAR)
     left = f"  about {duration(now.seconds_left)} left" if now.seconds_left is not None else ""
     line = f"{'█' * filled}{'░' * (BAR - filled)} {now.done:4.0%}  {safe(now.doing, 50)}{left}"
-    print(f"\r\x1b[K{line[:WIDTH]}", end="", file=sys.stderr, flush=True)
+    print(f"{TAKE_LINE_AWAY}{harmless(line[:WIDTH])}", end="", file=sys.stderr, flush=True)
     _shown = True
 
 
@@ -74,7 +120,7 @@ def clear_progress() -> None:
     """Take the progress line away."""
     global _shown
     if _shown:
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        print(TAKE_LINE_AWAY, end="", file=sys.stderr, flush=True)
         _shown = False
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +21,7 @@ def score(
     files: Sequence[str],
     as_of: str | None,
     out: Path | None,
+    raw: bool,
     force: bool,
     as_json: bool,
     plugin_folders: Sequence[Path],
@@ -39,11 +38,10 @@ def score(
     with Session.new(plugin_folders=words.folders(plugin_folders), begun=begun) as session:
         to_stdout = out is None and not as_json
         target = session.workers.folder / "scored.csv" if to_stdout else out
-        found = session.score(model, located, day, target, overwrite=force, on_progress=output.progress)
+        found = session.score(model, located, day, target, raw=raw, overwrite=force, on_progress=output.progress)
         _say(found)
         if to_stdout and found.file:
-            with found.file.path.open(encoding="utf-8") as labels:
-                shutil.copyfileobj(labels, sys.stdout)
+            output.data_file(found.file.path)
     if found.file and out:
         output.say(f"wrote {safe(out)}  {size(found.file.size)}")
     if as_json:

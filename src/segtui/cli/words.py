@@ -15,6 +15,8 @@ from segtui.prepare import FeatureSet, Form
 from segtui.read import Reading
 from segtui.read.guard import refuse_scheme
 
+READER = "reader."
+
 
 def day(written: str | None) -> date | None:
     """A day written as YYYY-MM-DD. Raises UsageError."""
@@ -107,22 +109,28 @@ def _from_file(path: Path, name: str) -> Any:
 
 
 def reading(words: Sequence[str]) -> Reading | None:
-    """NAME=VALUE for the whole file, COLUMN.FIELD=VALUE for a column. None where there are no words."""
+    """NAME=VALUE for the whole file, COLUMN.FIELD=VALUE for a column, reader.NAME=VALUE for a parameter of a plugin's
+    reader. None where there are no words."""
     if not words:
         return None
     whole: dict[str, Any] = {}
+    params: dict[str, Any] = {}
     columns: dict[str, dict[str, Any]] = {}
     for word in words:
         name, equals, written = word.partition("=")
         if not equals:
             raise UsageError(f"{safe(word, 60)} is no setting.", where="--read", next_step="Write NAME=VALUE.")
+        if name.startswith(READER):
+            params[name.removeprefix(READER).strip()] = _value(written.strip(), name.removeprefix(READER).strip())
+            continue
         column, dot, field = name.rpartition(".")
         value = _tab(written) if not dot else written
         if dot:
             columns.setdefault(column, {})[field] = _plain(value)
         else:
             whole[name.strip()] = _plain(value)
-    return checked(Reading, {**whole, **({"columns": columns} if columns else {})}, "--read")
+    parts = {name: part for name, part in (("columns", columns), ("params", params)) if part}
+    return checked(Reading, {**whole, **parts}, "--read")
 
 
 def _plain(written: str) -> Any:

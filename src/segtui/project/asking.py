@@ -16,11 +16,19 @@ JOBS = "segtui.project.jobs"
 
 
 class Asking:
-    """Asks workers for jobs, one at a time. `job` is the one that runs now, to be cancelled from elsewhere."""
+    """Asks workers for jobs. `jobs` holds the one that each worker is asked for now, by the worker's name."""
 
     def __init__(self, workers: Workers) -> None:
         self.workers = workers
-        self.job: Job[Any] | None = None
+        self.jobs: dict[str, Job[Any]] = {}
+
+    def cancel(self, worker: str) -> bool:
+        """Ask the job of a worker to stop, from any thread; False where there is none."""
+        job = self.jobs.get(worker)
+        if job is None:
+            return False
+        job.cancel()
+        return True
 
     def ask(
         self,
@@ -38,7 +46,7 @@ class Asking:
         """
         worker = worker or self.workers.job
         job = worker.submit(f"{JOBS}.{function}", arguments, returns, seed, doing=doing)
-        self.job = job
+        self.jobs[worker.name] = job
         try:
             return job.wait(on_progress)
         except BaseException as error:
@@ -49,4 +57,4 @@ class Asking:
                 return self.ask(function, arguments, returns, seed, on_progress, doing, worker)
             raise
         finally:
-            self.job = None
+            self.jobs.pop(worker.name, None)

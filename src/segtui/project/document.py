@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -12,6 +12,7 @@ from segtui.read import Reading
 
 FORMAT = 1
 MOST_SEED = 2**32 - 1
+ASSIGNMENTS = "assignments"
 
 
 class Part(BaseModel):
@@ -63,12 +64,57 @@ class SegmentationEntry(Part):
         return {int(code): name for code, name in self.names.items()}
 
 
+class ReportEntry(Part):
+    """A report that is pinned for export: an analysis, the segmentations it looks at (none means all exported)."""
+
+    analysis: str = Field(min_length=1, max_length=200)
+    segmentations: tuple[str, ...] = ()
+    params: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class FileEntry(Part):
+    """Files that one exporter writes."""
+
+    exporter: str = Field(min_length=1, max_length=200)
+    params: Mapping[str, Any] = Field(default_factory=dict)
+
+
 class ExportEntry(Part):
-    """Where results go, and in which form."""
+    """What leaves, where to, and in which form. No `segmentations` means all; `key` is a path as of a source."""
 
     folder: str = "deliverables"
-    assignments: str = Field("csv", pattern="^(csv|parquet)$")
-    segmentations: tuple[str, ...] = Field((), description="which to export; none means all")
+    segmentations: tuple[str, ...] = ()
+    assignments: Literal["csv", "parquet", "xlsx", "none"] = "csv"
+    models: bool = True
+    models_with_rows: bool = Field(False, description="models that hold rows of customers leave too")
+    files: tuple[FileEntry, ...] = ()
+    reports: tuple[ReportEntry, ...] = ()
+    ids: Literal["clear", "pseudonymised"] = "clear"
+    key: str = Field("", description="the file of the key of pseudonyms; the project's name with .key where empty")
+    columns: tuple[str, ...] = Field((), description="columns that leave with each customer, besides id and segment")
+    personal_columns: tuple[str, ...] = Field((), description="personal columns that leave all the same")
+    threshold: int = Field(10, ge=5, le=1000, description="figures about fewer customers are hidden")
+    rounding: int = Field(0, ge=0, le=1000, description="counts in reports as multiples of this; 0 leaves them exact")
+
+    @property
+    def wanted(self) -> tuple[FileEntry, ...]:
+        """All exporters, that of the assignments first."""
+        if self.assignments == "none":
+            return self.files
+        return (FileEntry(exporter=ASSIGNMENTS, params={"form": self.assignments}), *self.files)
+
+    def reports_on(self, segmentations: Sequence[str]) -> tuple[ReportEntry, ...]:
+        """The pinned reports, each with what it looks at; where none is pinned and there are files to draw, the profile
+        of each of these segmentations, their quality, and how they compare. None where no file holds reports."""
+        if all(entry.exporter == ASSIGNMENTS for entry in self.files):
+            return ()
+        every = tuple(segmentations)
+        usual = [ReportEntry(analysis="profile", segmentations=(one,)) for one in every]
+        usual += [ReportEntry(analysis=name) for name in ("quality", "comparison")[: len(every)]]
+        return tuple(
+            entry if entry.segmentations else entry.model_copy(update={"segmentations": every})
+            for entry in self.reports or usual
+        )
 
 
 class Document(Part):
@@ -76,6 +122,7 @@ class Document(Part):
 
     segtui: int = FORMAT
     name: str = Field("untitled", max_length=200)
+    brief: str = Field("", max_length=5000, description="what the work is for; it opens the reports")
     seed: int = Field(42, ge=0, le=MOST_SEED)
     sources: tuple[Source, ...] = ()
     recipe: Recipe | None = None
@@ -100,9 +147,46 @@ class Document(Part):
         """The same with some fields changed."""
         return self.model_copy(update=changes)
 
+    def with_paths(self, change: Callable[[str], str]) -> Document:
+        """The same with every path changed: of sources, the folder of the export, and the key of pseudonyms."""
+        sources = tuple(source.model_copy(update={"path": change(source.path)}) for source in self.sources)
+        key = self.export.key and change(self.export.key)
+        export = self.export.model_copy(update={"folder": change(self.export.folder), "key": key})
+        return self.replacing(sources=sources, export=export)
+
     def with_segmentation(self, entry: SegmentationEntry) -> Document:
         """The same with a segmentation added, or replaced where the id is there already."""
         entries = [entry if old.id == entry.id else old for old in self.segmentations]
         if entry not in entries:
             entries.append(entry)
         return self.replacing(segmentations=tuple(entries))
+
+    def without_segmentation(self, identifier: str) -> Document:
+        """The same without a segmentation, and without what looks at it alone."""
+        return self._naming(identifier, ()).replacing(
+            segmentations=tuple(entry for entry in self.segmentations if entry.id != identifier)
+        )
+
+    def with_id(self, identifier: str, new: str) -> Document:
+        """The same with another id of a segmentation, in what looks at it too."""
+        entries = (
+            entry.model_copy(update={"id": new}) if entry.id == identifier else entry for entry in self.segmentations
+        )
+        return self._naming(identifier, (new,)).replacing(segmentations=tuple(entries))
+
+    def _naming(self, identifier: str, instead: tuple[str, ...]) -> Document:
+        """The same with other names in the export where it names a segmentation."""
+
+        def named(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(other for name in names for other in (instead if name == identifier else (name,)))
+
+        pinned = (
+            entry.model_copy(update={"segmentations": named(entry.segmentations)}) for entry in self.export.reports
+        )
+        reports = tuple(
+            entry
+            for entry, before in zip(pinned, self.export.reports, strict=True)
+            if entry.segmentations or not before.segmentations
+        )
+        changes = {"segmentations": named(self.export.segmentations), "reports": reports}
+        return self.replacing(export=self.export.model_copy(update=changes))

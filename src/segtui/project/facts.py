@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from segtui.api.customers import Scaling
+from segtui.api.files import LeavingSegmentation
 from segtui.api.profile import Profile
+from segtui.api.report import Report
 from segtui.api.segmentation import Account, ShownSegment
 from segtui.api.table import Column, Finding, Grain
 from segtui.prepare import FeatureSet, Recipe, StepAccount
@@ -40,6 +42,8 @@ class SourceFacts:
     findings: tuple[Finding, ...]
     reading: Reading
     changed: bool = False
+    plan: bytes = b""
+    """How polars reaches the table, so that pages of it can be looked at without reading the file again."""
 
     @property
     def located(self) -> LocatedSource:
@@ -102,6 +106,28 @@ class DeliveredFile:
 
     path: Path
     size: int
+
+
+@dataclass(frozen=True)
+class LeavingFacts:
+    """What may leave: segmentations by id, and reports in their order, without what the privacy gate hides."""
+
+    segmentations: Mapping[str, LeavingSegmentation]
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True)
+class DeliveryFacts:
+    """What left: files, and of each customer `columns`; `hidden` counts segments whose size is hidden in reports."""
+
+    files: tuple[DeliveredFile, ...]
+    rows: int
+    columns: tuple[str, ...]
+    ids: str
+    personal_chosen: tuple[str, ...]
+    personal_held_back: tuple[str, ...]
+    hidden: int
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)

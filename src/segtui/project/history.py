@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from segtui.project.document import Document
 
 
@@ -10,6 +12,8 @@ class History:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.changes = 0
+        """How often a person changed it, undoing included."""
         self._done: list[Document] = []
         self._undone: list[Document] = []
 
@@ -18,14 +22,14 @@ class History:
         if document != self.document:
             self._done.append(self.document)
             self._undone.clear()
-            self.document = document
+            self._turn_to(document)
 
     def undo(self) -> bool:
         """Go back one change; False where there is none."""
         if not self._done:
             return False
         self._undone.append(self.document)
-        self.document = self._done.pop()
+        self._turn_to(self._done.pop())
         return True
 
     def redo(self) -> bool:
@@ -33,5 +37,15 @@ class History:
         if not self._undone:
             return False
         self._done.append(self.document)
-        self.document = self._undone.pop()
+        self._turn_to(self._undone.pop())
         return True
+
+    def relocate(self, change: Callable[[str], str]) -> None:
+        """Change every path, also of the documents that undo and redo go to."""
+        self.document = self.document.with_paths(change)
+        self._done = [document.with_paths(change) for document in self._done]
+        self._undone = [document.with_paths(change) for document in self._undone]
+
+    def _turn_to(self, document: Document) -> None:
+        self.document = document
+        self.changes += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,12 +30,28 @@ class Plan(BaseModel):
     recipe: Recipe
 
 
-def plan_of(sources: Sequence[SourceFacts], recipe: Recipe) -> Plan:
-    """The plan behind customers that were made by `recipe` from `sources`; unused sources are left out."""
+def plan_of(sources: Sequence[SourceFacts], recipe: Recipe, columns: Collection[str]) -> Plan:
+    """The plan behind customers that were made by `recipe` from `sources`, for a model that reads `columns`.
+
+    Unused sources are left out, and so are the values of categories that the model does not read: it is handed on, and
+    a rare value can point at a person.
+    """
     used = {step.table for step in recipe.steps} | {step.other for step in recipe.steps if step.step == "join"}
     used |= {recipe.customers} if recipe.customers else set()
-    planned = [PlannedSource(name=facts.name, reading=facts.reading) for facts in sources if facts.name in used]
+    planned = [
+        PlannedSource(name=facts.name, reading=_without_values(facts.reading, columns))
+        for facts in sources
+        if facts.name in used
+    ]
     return Plan(sources=tuple(planned), recipe=recipe)
+
+
+def _without_values(reading: Reading, kept: Collection[str]) -> Reading:
+    columns = {
+        name: column if name in kept else column.model_copy(update={"levels": (), "ordered": False})
+        for name, column in reading.columns.items()
+    }
+    return reading.model_copy(update={"columns": columns})
 
 
 def read_plan(plan: object, where: str) -> Plan:

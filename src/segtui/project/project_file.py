@@ -59,7 +59,8 @@ def load(path: Path, *, allow_outside: bool = False) -> Document:
     except RecursionError:
         raise ProjectError("The project file is nested too deeply.", where=where) from None
     if not allow_outside:
-        refuse_outside([source.path for source in document.sources] + [document.export.folder], path.parent, where)
+        paths = [*(source.path for source in document.sources), document.export.folder]
+        refuse_outside([*paths, *filter(None, [document.export.key])], path.parent, where)
     return document
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import NoneType, TracebackType
@@ -10,63 +11,60 @@ from typing import Any, TypeVar
 
 from segtui.api.errors import ProjectError, UsageError
 from segtui.api.report import Report
-from segtui.api.text import close_matches, join_words, safe
-from segtui.api.writing import refuse_existing
-from segtui.export.deliver import delivery_names
-from segtui.plugins import Catalogue, cached_catalogue
+from segtui.api.text import close_matches, file_name, join_words, safe
 from segtui.prepare import FeatureSet, Recipe
 from segtui.project import project_file
-from segtui.project.asking import JOBS, Asking, OnProgress
+from segtui.project.asking import JOBS, OnProgress
 from segtui.project.begin import Begun, begin
 from segtui.project.document import Document, GivenName, SegmentationEntry, Source
 from segtui.project.facts import (
-    CustomersFacts,
-    DeliveredFile,
-    InspectedSource,
+    DeliveryFacts,
+    LeavingFacts,
     LocatedSource,
     ScoreFacts,
     SegmentationFacts,
-    SourceFacts,
     Stale,
 )
-from segtui.project.history import History
+from segtui.project.order import DeliveryOrder, Parcel
+from segtui.project.preparing import Preparing
 from segtui.project.source_names import source_name
 from segtui.read import Reading
 from segtui.read.guard import refuse_scheme
 from segtui.segment.preview import Preview
-from segtui.worker import RunFolder, Worker, Workers
+from segtui.worker import RunFolder, Workers
 
 T = TypeVar("T")
-WARM = (f"{JOBS}.data", f"{JOBS}.segments", f"{JOBS}.delivery")
+WARM = (f"{JOBS}.data", f"{JOBS}.segments", f"{JOBS}.reports", f"{JOBS}.delivery")
 
 
-class Session(History):
-    """The document, what was made of it, and the workers that make it.
+class Session(Preparing):
+    """The document, all that was made of it, and the workers that make it.
 
     Methods that work on data block until a worker is done, call `on_progress` meanwhile, and raise SegtuiErrors; an app
-    calls them in a thread of its own, and cancels `asking.job`.
+    calls them in a thread of its own, and cancels them by `asking.cancel`.
     """
 
     def __init__(self, document: Document, folder: Path, workers: Workers, path: Path | None = None) -> None:
-        super().__init__(document)
+        super().__init__(document, folder, workers)
         self.path = path
-        self.folder = folder
-        self.workers = workers
-        self.asking = Asking(workers)
-        self.sources: tuple[SourceFacts, ...] = ()
-        self.customers: CustomersFacts | None = None
         self.results: dict[str, SegmentationFacts] = {}
         self._run_folder: RunFolder | None = None
         self._saved = document if path else None
-        self._customers_of: object = None
-        self._made_of: dict[str, tuple[object, object]] = {}
+        self._made_of: dict[str, tuple[object, object, object]] = {}
 
     @classmethod
     def new(
-        cls, *, seed: int = 42, name: str = "untitled", plugin_folders: Sequence[Path] = (), begun: Begun | None = None
+        cls,
+        *,
+        seed: int = 42,
+        name: str = "untitled",
+        plugin_folders: Sequence[Path] = (),
+        begun: Begun | None = None,
+        looking: bool = False,
     ) -> Session:
-        """An empty project. `begun` is a worker that was started before."""
-        return cls._started(Document(name=name, seed=seed), Path.cwd(), plugin_folders, begun, None)
+        """An empty project. `begun` is a worker that was started before; `looking` adds one for pages and previews, and a
+        spare one."""
+        return cls._started(Document(name=name, seed=seed), Path.cwd(), plugin_folders, begun, None, looking)
 
     @classmethod
     def open(
@@ -76,18 +74,25 @@ class Session(History):
         allow_outside: bool = False,
         plugin_folders: Sequence[Path] = (),
         begun: Begun | None = None,
+        looking: bool = False,
     ) -> Session:
-        """A project from its file. Nothing is run. Raises ProjectError."""
+        """A project from its file, otherwise as `new`. Nothing is run. Raises ProjectError."""
         document = project_file.load(path, allow_outside=allow_outside)
-        return cls._started(document, path.parent, plugin_folders, begun, path)
+        return cls._started(document, path.parent, plugin_folders, begun, path, looking)
 
     @classmethod
     def _started(
-        cls, document: Document, folder: Path, plugin_folders: Sequence[Path], begun: Begun | None, path: Path | None
+        cls,
+        document: Document,
+        folder: Path,
+        plugin_folders: Sequence[Path],
+        begun: Begun | None,
+        path: Path | None,
+        looking: bool,
     ) -> Session:
         begun = begun or begin()
         workers = Workers(
-            begun.folder.path, plugin_folders=plugin_folders, look=False, spare=False, process=begun.process
+            begun.folder.path, plugin_folders=plugin_folders, look=looking, spare=looking, process=begun.process
         )
         workers.start()
         workers.warm(*WARM)
@@ -121,17 +126,17 @@ class Session(History):
         target = path or self.path
         if target is None:
             raise ProjectError("The project has no file yet.", next_step="Give a name for it.")
-        sources = tuple(
-            source.model_copy(update={"path": project_file.relative(self._locate(source.path), target)})
-            for source in self.document.sources
-        )
-        folder = project_file.relative(self._locate(self.document.export.folder), target)
-        export = self.document.export.model_copy(update={"folder": folder})
-        document = self.document.replacing(sources=sources, export=export)
+        here = self.folder
+
+        def moved(name: str) -> str:
+            return project_file.relative(here / name, target)
+
+        document = self.document.with_paths(moved)
         project_file.save(
             document, target, overwrite=overwrite, sources=[self._locate(s.path) for s in self.document.sources]
         )
-        self.document, self.path, self.folder, self._saved = document, target, target.parent, document
+        self.relocate(moved)
+        self.path, self.folder, self._saved = target, target.parent, self.document
         return target
 
     def add_source(self, path: Path, name: str = "", reading: Reading | None = None) -> Source:
@@ -160,77 +165,24 @@ class Session(History):
         """Add a segmentation, or change the one of that id."""
         self.change(self.document.with_segmentation(entry))
 
+    def change_id(self, identifier: str, new: str) -> None:
+        """Give a segmentation another id; its result stays. Raises UsageError where the id is taken, is too long, or
+        another segmentation builds on the old one."""
+        if self.document.segmentation(new):
+            raise UsageError(f"There is a segmentation {safe(new, 60)} already.", next_step="Choose another id.")
+        if not 0 < len(new) <= 100:
+            raise UsageError("An id has 1 to 100 characters.", next_step="Choose another id.")
+        builds_on = [entry.id for entry in self.document.segmentations if identifier in entry.after]
+        if builds_on:
+            raise UsageError(
+                f"{safe(builds_on[0], 60)} builds on {safe(identifier, 60)}.", next_step="Its id has to stay."
+            )
+        if identifier in self.results:
+            self.results[new] = replace(self.results[identifier], id=new)
+            self._made_of[new] = self._made_of[identifier]
+        self.change(self.document.with_id(identifier, new))
+
     # Work on data
-
-    def catalogue(self, on_progress: OnProgress = None) -> Catalogue:
-        """What plugins bring; from the cache where nothing has changed."""
-        return cached_catalogue(self.workers.job.plugin_folders) or self._ask(
-            "data:list_plugins", {}, Catalogue, on_progress, "looking at plugins"
-        )
-
-    def read(self, on_progress: OnProgress = None) -> tuple[SourceFacts, ...]:
-        """Read the sources; how they were read goes into the document."""
-        if not self.document.sources:
-            raise UsageError("The project has no source.", next_step="Add a file.")
-        located = tuple(self._located(source) for source in self.document.sources)
-        self.sources = self._ask(
-            "data:read_sources", {"sources": located}, tuple[SourceFacts, ...], on_progress, "reading"
-        )
-        read = tuple(
-            source.model_copy(update={"sha256": facts.fingerprint.sha256, "rows": facts.rows, "reading": facts.reading})
-            for source, facts in zip(self.document.sources, self.sources, strict=True)
-        )
-        self.document = self.document.replacing(sources=read)
-        return self.sources
-
-    def inspect(self, name: str, on_progress: OnProgress = None) -> InspectedSource:
-        """One source with figures of its columns."""
-        source = next(source for source in self.document.sources if source.name == name)
-        return self._ask(
-            "data:inspect_source",
-            {"source": self._located(source), "names": None},
-            InspectedSource,
-            on_progress,
-            "looking at the columns",
-            worker=self.workers.look,
-        )
-
-    def propose(self, as_of: date | None = None, on_progress: OnProgress = None) -> Recipe:
-        """A recipe to start from; the document stays as it is."""
-        sources = tuple(facts.located for facts in self.sources or self.read(on_progress))
-        arguments = {"sources": sources, "as_of": as_of}
-        return self._ask("data:propose_recipe", arguments, Recipe, on_progress, "proposing a recipe")
-
-    def prepare(self, as_of: date | None = None, on_progress: OnProgress = None) -> CustomersFacts:
-        """Make customers by the recipe of the document, or by one that is proposed and goes into it."""
-        if [facts.name for facts in self.sources] != [source.name for source in self.document.sources]:
-            self.read(on_progress)
-        self.customers = self._ask(
-            "data:prepare_customers",
-            {
-                "sources": tuple(facts.located for facts in self.sources),
-                "recipe": self.document.recipe,
-                "as_of": as_of,
-                "feature_sets": self.document.feature_sets,
-                "today": date.today(),
-            },
-            CustomersFacts,
-            on_progress,
-            "making customers",
-        )
-        self.document = self.document.replacing(recipe=self.customers.recipe, feature_sets=self.customers.feature_sets)
-        self._customers_of = self._basis()
-        return self.customers
-
-    @property
-    def customers_are_stale(self) -> bool:
-        """Whether sources, recipe or feature sets changed since the customers were made."""
-        return self.customers is None or self._customers_of != self._basis()
-
-    def _current_customers(self, on_progress: OnProgress) -> CustomersFacts:
-        if self.customers is None or self.customers_are_stale:
-            return self.prepare(on_progress=on_progress)
-        return self.customers
 
     def check(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> None:
         """Raise, before any work on data, for a method that is not there or parameters that it does not take."""
@@ -268,7 +220,7 @@ class Session(History):
         self.results[entry.id] = made
         entry = entry.model_copy(update={"plugin": made.plugin, "revision": made.revision})
         self.change(self.document.with_segmentation(entry))
-        self._made_of[entry.id] = (self._basis(), self._run_of(entry))
+        self._made_of[entry.id] = (self._customers_of, self._run_of(entry), self._rows_of)
         return made
 
     def rename(
@@ -294,53 +246,49 @@ class Session(History):
         self, analysis: str, segmentations: Sequence[str], params: Mapping[str, Any], on_progress: OnProgress = None
     ) -> Report:
         """What an analysis finds in results, measured on the feature set of the first that has one."""
-        missing = [name for name in segmentations if name not in self.results]
-        if missing:
-            raise UsageError(f"The segmentation {safe(missing[0], 60)} has no result.", next_step="Run it first.")
-        customers = self._current_customers(on_progress)
-        chosen = tuple(self.results[name] for name in segmentations)
-        known = [*(facts.feature_set for facts in chosen if facts.feature_set), *customers.scalings]
-        arguments = {
-            "customers": customers,
-            "made": chosen,
-            "earlier": tuple(self.results[name] for facts in chosen for name in facts.after if name in self.results),
-            "feature_set": known[0] if known else "",
-            "analysis": analysis,
-            "params": params,
-        }
+        arguments = self._looked_at(analysis, segmentations, params, on_progress)
         return self._ask("reports:make_report", arguments, Report, on_progress, "analysing")
 
-    def refuse_existing(self, folder: Path, segmentations: Sequence[str], form: str, overwrite: bool) -> None:
-        """Raise WritingError, before any work, where delivering would meet files that are there."""
-        if not overwrite:
-            refuse_existing(folder / name for name in delivery_names(segmentations, form))
+    def report_to_leave(
+        self, analysis: str, segmentations: Sequence[str], params: Mapping[str, Any], on_progress: OnProgress = None
+    ) -> LeavingFacts:
+        """The same without what the privacy gate hides, with the sizes of the segmentations as they may leave."""
+        arguments = {
+            **self._looked_at(analysis, segmentations, params, on_progress),
+            "export": self.document.export,
+        }
+        return self._ask("reports:report_to_leave", arguments, LeavingFacts, on_progress, "analysing")
+
+    def check_delivery(self, folder: Path, *, overwrite: bool, on_progress: OnProgress = None) -> None:
+        """Raise, before any work on data, where the document's export can't be done: exporters or analyses that are not
+        there, files that are."""
+        known = (entry.id for entry in self.document.segmentations)
+        arguments = {"parcel": self._parcel(folder, overwrite, known)}
+        self._key(folder)
+        self._ask("delivery:check_parcel", arguments, NoneType, on_progress, "checking the export")
 
     def deliver(
         self, folder: Path | None = None, *, overwrite: bool = False, on_progress: OnProgress = None
-    ) -> tuple[DeliveredFile, ...]:
-        """Write results with their models and the manifest into a folder, the document's where none is given."""
-        chosen = self.document.export.segmentations or tuple(self.results)
-        missing = [name for name in chosen if name not in self.results]
-        if missing:
-            raise UsageError(f"The segmentation {safe(missing[0], 60)} has no result.", next_step="Run it first.")
-        if self.customers is None:
+    ) -> DeliveryFacts:
+        """Write what the document's export says into a folder, the document's where none is given."""
+        known = (entry.id for entry in self.document.segmentations if entry.id in self.results)
+        parcel = self._parcel(folder or self._locate(self.document.export.folder), overwrite, known)
+        if self.customers is None or not parcel.segmentations:
             raise UsageError("There is nothing to export.", next_step="Run a segmentation first.")
-        return self._ask(
-            "delivery:deliver_results",
-            {
-                "project": self.document.name,
-                "seed": self.document.seed,
-                "sources": self.sources,
-                "customers": self.customers,
-                "made": tuple(self.results[name] for name in chosen),
-                "form": self.document.export.assignments,
-                "folder": (folder or self._locate(self.document.export.folder)).absolute(),
-                "overwrite": overwrite,
-            },
-            tuple[DeliveredFile, ...],
-            on_progress,
-            "writing",
+        reported = (name for entry in parcel.export.reports_on(parcel.segmentations) for name in entry.segmentations)
+        made = self._made([*parcel.segmentations, *reported])
+        order = DeliveryOrder(
+            parcel,
+            self.document.brief,
+            self.document.seed,
+            self.sources,
+            self.customers,
+            self._made([*(facts.id for facts in made), *(name for facts in made for name in facts.after)]),
+            self._key(parcel.folder),
+            tuple(note for facts in made for note in self._aged(facts.id)),
         )
+        arguments = {"order": order}
+        return self._ask("delivery:deliver_results", arguments, DeliveryFacts, on_progress, "writing")
 
     def score(
         self,
@@ -349,16 +297,18 @@ class Session(History):
         as_of: date | None = None,
         out: Path | None = None,
         *,
+        raw: bool = False,
         overwrite: bool = False,
         on_progress: OnProgress = None,
     ) -> ScoreFacts:
-        """Score new files with a saved model."""
+        """Score new files with a saved model; `raw` leaves text that looks like a formula as it is."""
         arguments = {
             "model": model.absolute(),
             "files": tuple(files),
             "as_of": as_of,
             "out": out.absolute() if out else None,
             "overwrite": overwrite,
+            "raw": raw,
         }
         return self._ask("scoring:score_files", arguments, ScoreFacts, on_progress, "scoring")
 
@@ -367,40 +317,69 @@ class Session(History):
         entry, made_of = self.document.segmentation(identifier), self._made_of.get(identifier)
         if entry is None or made_of is None:
             return Stale(("it has not been run",))
-        basis, run = made_of
+        basis, run, _ = made_of
         reasons = ["the data or the recipe changed"] if basis != self._basis() else []
         reasons += ["its parameters, or what it builds on, changed"] if run != self._run_of(entry) else []
         return Stale(tuple(reasons))
 
     # Inside
 
-    def _ask(
-        self,
-        function: str,
-        arguments: Mapping[str, object],
-        returns: type[T],
-        on_progress: OnProgress,
-        doing: str,
-        worker: Worker | None = None,
-    ) -> T:
-        return self.asking.ask(function, arguments, returns, self.document.seed, on_progress, doing, worker)
+    def _looked_at(
+        self, analysis: str, segmentations: Sequence[str], params: Mapping[str, Any], on_progress: OnProgress
+    ) -> dict[str, object]:
+        customers = self._current_customers(on_progress)
+        made = self._made(segmentations)
+        return {
+            "customers": customers,
+            "made": made,
+            "earlier": self._made(name for facts in made for name in facts.after),
+            "analysis": analysis,
+            "params": params,
+        }
 
-    def _locate(self, path: str) -> Path:
-        return self.folder / path
+    def _made(self, names: Iterable[str]) -> tuple[SegmentationFacts, ...]:
+        """The results of these names, each once."""
+        wanted = list(dict.fromkeys(names))
+        missing = [name for name in wanted if name not in self.results]
+        if missing:
+            raise UsageError(f"The segmentation {safe(missing[0], 60)} has no result.", next_step="Run it first.")
+        strange = [name for name in wanted if self._made_of[name][2] != self._rows_of]
+        if strange:
+            raise UsageError(
+                f"The result {safe(strange[0], 60)} is of other customers: the data or the recipe changed.",
+                next_step="Run it again.",
+            )
+        return tuple(self.results[name] for name in wanted)
 
-    def _located(self, source: Source) -> LocatedSource:
-        refuse_scheme(source.path)
-        return LocatedSource(source.name, self._locate(source.path).absolute(), source.reading, source.sha256)
+    def _aged(self, identifier: str) -> Iterable[str]:
+        """What is said of a result that leaves though it no longer stands for the document."""
+        reasons = self.stale(identifier).reasons
+        if reasons:
+            yield f"The result {safe(identifier, 60)} was made before: {join_words(reasons)}."
 
-    def _basis(self) -> object:
-        document = self.document
-        sources = tuple((source.name, source.sha256, source.reading) for source in document.sources)
-        return (sources, document.recipe, document.feature_sets, document.seed)
+    def _parcel(self, folder: Path, overwrite: bool, known: Iterable[str]) -> Parcel:
+        chosen = self.document.export.segmentations or tuple(known)
+        return Parcel(self.document.name, chosen, self.document.export, folder.absolute(), overwrite)
+
+    def _key(self, folder: Path) -> Path | None:
+        """The file of the key of pseudonyms, which never lies where a delivery goes; None where ids leave in clear."""
+        export = self.document.export
+        if export.ids == "clear":
+            return None
+        own = self.path.name.removesuffix(".toml") if self.path else file_name(self.document.name)
+        key = self._locate(export.key or f"{own}.key").absolute()
+        if key.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(
+                "The key of the pseudonyms would lie in the folder that leaves.",
+                where=safe(key),
+                next_step="Choose another folder for the results, or another file for the key.",
+            )
+        return key
 
     def _run_of(self, entry: SegmentationEntry) -> object:
         """What a result depends on besides the data: parameters, and the names of the segments it builds on."""
         earlier = tuple(self.results[name].segments for name in entry.after if name in self.results)
-        return (entry.model_copy(update={"names": {}, "plugin": "", "revision": None}), earlier)
+        return (entry.model_copy(update={"id": "", "names": {}, "plugin": "", "revision": None}), earlier)
 
     def _settled(self, entry: SegmentationEntry) -> SegmentationEntry:
         """The entry with a feature set that exists: the one it names, or the first."""
@@ -424,4 +403,4 @@ class Session(History):
                 where=entry.id,
                 next_step="Run that first.",
             )
-        return tuple(self.results[name] for name in entry.after)
+        return self._made(entry.after)

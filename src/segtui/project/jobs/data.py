@@ -6,15 +6,17 @@ import os
 from dataclasses import replace
 from datetime import date
 
+import polars as pl
+
 from segtui import plugins
 from segtui.api.codec import fingerprint
 from segtui.api.customers import Customers
-from segtui.api.text import safe
+from segtui.api.table import Grain, Table
 from segtui.prepare import FeatureSet, Recipe, fit_scaling, prepare, propose, propose_features
 from segtui.project.facts import CustomersFacts, InspectedSource, LocatedSource, SourceFacts
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun, PartOfJob
-from segtui.read import column_facts
+from segtui.read import ColumnFacts, column_facts
 
 
 def list_plugins(run: JobRun) -> plugins.Catalogue:
@@ -93,10 +95,17 @@ def _proposed(found: Customers) -> tuple[FeatureSet, ...]:
     return (proposed,) if proposed.columns else ()
 
 
-def fit_feature_set(run: JobRun, customers: CustomersFacts, chosen: FeatureSet) -> CustomersFacts:
-    """The customers with a feature set added or changed."""
-    run.progress(0.0, f"scaling {safe(chosen.name, 60)}")
+def scale_customers(run: JobRun, customers: CustomersFacts, feature_sets: tuple[FeatureSet, ...]) -> CustomersFacts:
+    """The same customers with other feature sets (or one that is proposed)."""
+    run.progress(0.0, "scaling the features")
     found = desk.customers(customers)
-    scaling = fit_scaling(found.frame, found.columns, chosen)
-    others = tuple(old for old in customers.feature_sets if old.name != chosen.name)
-    return replace(customers, feature_sets=(*others, chosen), scalings={**customers.scalings, chosen.name: scaling})
+    sets = feature_sets or _proposed(found)
+    scalings = {chosen.name: fit_scaling(found.frame, found.columns, chosen) for chosen in sets}
+    return replace(customers, feature_sets=sets, scalings=scalings)
+
+
+def inspect_customers(run: JobRun, customers: CustomersFacts) -> dict[str, ColumnFacts]:
+    """Figures of the columns of customers."""
+    frame = pl.scan_ipc(customers.frame, glob=False)
+    table = Table("customers", frame, customers.columns, customers.rows, Grain.CUSTOMER)
+    return dict(column_facts(table, None, run))

@@ -1,131 +1,133 @@
-"""The job that delivers results: through the gate, to the exporters, with models and the manifest."""
+"""The job that delivers: reports are made, all of it passes the gate, exporters write, the manifest says what left."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from segtui.api.errors import UsageError
 from segtui.api.files import Delivery
-from segtui.api.segmentation import Account
-from segtui.api.text import file_name
-from segtui.export import Leaving, Manifest, deliver, gate
-from segtui.export.deliver import Wanted
+from segtui.api.report import Report
+from segtui.api.text import file_name, safe
+from segtui.api.writing import refuse_existing
+from segtui.export import Choice, LeavingRows, Wanted, deliver, delivery_names, gate, load_or_make_key
+from segtui.export.deliver import model_name
 from segtui.plugins import validate_params
-from segtui.project.facts import CustomersFacts, DeliveredFile, SegmentationFacts, SourceFacts
+from segtui.project.facts import DeliveredFile, DeliveryFacts, SegmentationFacts, SourceFacts
 from segtui.project.jobs import desk
-from segtui.project.jobs.desk import JobRun
-from segtui.project.jobs.segments import segmentation_of
+from segtui.project.jobs.desk import JobRun, PartOfJob
+from segtui.project.jobs.leaving import leaving
+from segtui.project.jobs.manifest import manifest_of
+from segtui.project.jobs.reports import check_analysis, make_report
+from segtui.project.jobs.segments import keeps_customers
+from segtui.project.order import DeliveryOrder, Parcel
 from segtui.read.delimited import rejects_name
 
-ASSIGNMENTS = "assignments"
+PARTS = 2
 
 
-def deliver_results(
-    run: JobRun,
-    project: str,
-    seed: int,
-    sources: tuple[SourceFacts, ...],
-    customers: CustomersFacts,
-    made: tuple[SegmentationFacts, ...],
-    form: str,
-    folder: Path,
-    overwrite: bool,
-) -> tuple[DeliveredFile, ...]:
-    """Assignments and model of each segmentation, and the manifest, into `folder`."""
-    if not made:
+def check_parcel(run: JobRun, parcel: Parcel) -> None:
+    """Raise, before any work on data, for exporters and analyses that are not there or don't take their parameters, for
+    names that clash, and for files that are there already."""
+    for entry in parcel.export.reports_on(parcel.segmentations):
+        check_analysis(run, entry.analysis, entry.params)
+    names = delivery_names(parcel.title, parcel.segmentations, _wanted(run, parcel), parcel.export.models)
+    if not parcel.overwrite:
+        refuse_existing(parcel.folder / name for name in names)
+
+
+def deliver_results(run: JobRun, order: DeliveryOrder) -> DeliveryFacts:
+    """Everything that was ordered, into the folder of the parcel."""
+    parcel = order.parcel
+    chosen = [facts for facts in order.made if facts.id in parcel.segmentations]
+    if not chosen:
         raise UsageError("There is no segmentation to export.", next_step="Run one first.")
-    for facts in sources:
+    for facts in order.sources:
         desk.refuse_changed(facts.path, facts.fingerprint)
-    found = desk.customers(customers)
-    leaving = {facts.id: gate(found, desk.labels(facts)[0], facts.segments) for facts in made}
-    registry = desk.registry(run)
-    exporter = registry.exporter(ASSIGNMENTS)
-    wanted = Wanted(
-        exporter, validate_params(exporter, {"form": form}), registry.catalogue.exporter(ASSIGNMENTS).identity
-    )
+    rows = _rows(order, chosen)
+    passed = leaving(order.made, [*_reports(PartOfJob(run, 0, PARTS), order)], parcel.export)
+    models, notes = _models(run, order, chosen)
+    notes = [*order.notes, *notes]
+    manifest = manifest_of(order, chosen, rows, passed.segmentations, notes)
     delivery = Delivery(
-        project,
-        tuple(segmentation_of(run, facts) for facts in made),
-        {name: one.assignments for name, one in leaving.items()},
-        (),
+        parcel.title,
+        tuple(passed.segmentations[facts.id] for facts in chosen),
+        {name: one.assignments for name, one in rows.items()},
+        passed.reports,
+        manifest.facts(),
+        order.brief,
+        date.today(),
     )
-    models = [_model(facts) for facts in made] + [_rejects(run, facts) for facts in sources if facts.rejected]
-    manifest = _manifest(project, seed, sources, customers, made, leaving)
-    paths = [facts.path for facts in sources]
-    delivered = deliver(delivery, [wanted], models, manifest, folder, run, overwrite=overwrite, sources=paths)
-    return tuple(DeliveredFile(one.path, one.size) for one in delivered)
+    delivered = deliver(
+        delivery,
+        _wanted(run, parcel),
+        [*models, *(partial(_rejects, run.folder, facts) for facts in order.sources if facts.rejected)],
+        manifest,
+        parcel.folder,
+        PartOfJob(run, 1, PARTS),
+        overwrite=parcel.overwrite,
+        sources=[facts.path for facts in order.sources],
+    )
+    first = next(iter(rows.values()))
+    return DeliveryFacts(
+        tuple(DeliveredFile(one.path, one.size) for one in delivered),
+        first.rows,
+        first.columns,
+        first.ids,
+        first.personal_chosen,
+        first.personal_held_back,
+        sum(segment.customers is None for facts in chosen for segment in passed.segmentations[facts.id].segments),
+        tuple(dict.fromkeys([*(note for one in rows.values() for note in one.notes), *notes])),
+    )
 
 
-def _model(facts: SegmentationFacts) -> Callable[[Path], Path]:
-    def copy(folder: Path) -> Path:
-        return Path(shutil.copyfile(facts.model, folder / f"{file_name(facts.id)}.segmodel"))
+def _wanted(run: JobRun, parcel: Parcel) -> list[Wanted]:
+    registry = desk.registry(run)
+    found = []
+    for entry in parcel.export.wanted:
+        exporter = registry.exporter(entry.exporter)
+        params = validate_params(exporter, entry.params)
+        found.append(Wanted(exporter, params, registry.catalogue.exporter(entry.exporter).identity))
+    return found
 
-    return copy
+
+def _rows(order: DeliveryOrder, chosen: Sequence[SegmentationFacts]) -> dict[str, LeavingRows]:
+    export = order.parcel.export
+    key = load_or_make_key(order.key) if order.key else None
+    choice = Choice(export.ids, key, export.columns, export.personal_columns)
+    customers = desk.customers(order.customers)
+    return {facts.id: gate(customers, desk.labels(facts)[0], facts.segments, choice) for facts in chosen}
 
 
-def _rejects(run: JobRun, facts: SourceFacts) -> Callable[[Path], Path]:
+def _reports(run: JobRun, order: DeliveryOrder) -> Iterator[Report]:
+    entries = order.parcel.export.reports_on(order.parcel.segmentations)
+    made = {facts.id: facts for facts in order.made}
+    for number, entry in enumerate(entries):
+        looked_at = tuple(made[name] for name in entry.segmentations)
+        part = PartOfJob(run, number, len(entries))
+        yield make_report(part, order.customers, looked_at, order.made, entry.analysis, entry.params)
+
+
+def _models(
+    run: JobRun, order: DeliveryOrder, chosen: Sequence[SegmentationFacts]
+) -> tuple[list[Callable[[Path], Path]], list[str]]:
+    """How each model is written, and notes on those that stay here because they hold rows of customers."""
+    export = order.parcel.export
+    if not export.models:
+        return [], []
+    kept = [facts for facts in chosen if not export.models_with_rows and keeps_customers(run, facts)]
+    notes = [f"The model {safe(facts.id, 60)} holds rows of customers and stays here." for facts in kept]
+    return [partial(_model, facts) for facts in chosen if facts not in kept], notes
+
+
+def _model(facts: SegmentationFacts, folder: Path) -> Path:
+    return Path(shutil.copyfile(facts.model, folder / model_name(facts.id)))
+
+
+def _rejects(run_folder: Path, facts: SourceFacts, folder: Path) -> Path:
     """The list of rows that could not be read: their numbers and why, no values."""
-
-    def copy(folder: Path) -> Path:
-        name = rejects_name(facts.path)
-        return Path(shutil.copyfile(run.folder / name, folder / file_name(name)))
-
-    return copy
-
-
-def _manifest(
-    project: str,
-    seed: int,
-    sources: tuple[SourceFacts, ...],
-    customers: CustomersFacts,
-    made: tuple[SegmentationFacts, ...],
-    leaving: dict[str, Leaving],
-) -> Manifest:
-    return Manifest(
-        project=project,
-        seed=seed,
-        as_of=customers.as_of.isoformat() if customers.as_of else None,
-        inputs=[_input(facts) for facts in sources],
-        account=_account(customers.account),
-        steps=[asdict(step) for step in customers.steps],
-        segmentations=[_entry(facts) for facts in made],
-        privacy={name: one.facts() for name, one in leaving.items()},
-        notes=list(customers.notes),
-    )
-
-
-def _input(facts: SourceFacts) -> dict[str, Any]:
-    return {
-        "name": facts.name,
-        "file": facts.path.name,
-        "bytes": facts.fingerprint.size,
-        "sha256": facts.fingerprint.sha256,
-        "rows": facts.rows,
-        "rejected": facts.rejected,
-    }
-
-
-def _account(account: Account) -> dict[str, Any]:
-    dropped = [{"reason": count.text, "rows": count.rows} for count in account.dropped]
-    return {"what": account.what, "total": account.total, "used": account.used, "dropped": dropped}
-
-
-def _entry(facts: SegmentationFacts) -> dict[str, Any]:
-    return {
-        "id": facts.id,
-        "method": facts.method,
-        "plugin": facts.plugin,
-        "revision": facts.revision,
-        "params": dict(facts.params),
-        "feature_set": facts.feature_set,
-        "seed": facts.seed,
-        "after": list(facts.after),
-        "fingerprint": facts.fingerprint,
-        "segments": [asdict(segment) for segment in facts.segments],
-        "account": _account(facts.account),
-        "notes": list(facts.notes),
-    }
+    name = rejects_name(facts.path)
+    return Path(shutil.copyfile(run_folder / name, folder / file_name(name)))

@@ -18,8 +18,9 @@ from segtui.api.segmentation import ShownSegment
 from segtui.api.text import safe
 from segtui.project import fatal
 from segtui.project.facts import CustomersFacts, LocatedSource, SegmentationFacts, SourceFacts
-from segtui.read import Fingerprint, ReadResult, fingerprint, read
-from segtui.read.guard import checked
+from segtui.project.jobs import readers
+from segtui.read import Fingerprint, Reading, ReadResult, fingerprint, read
+from segtui.read.guard import local
 
 T = TypeVar("T")
 MOST_KEPT = 8
@@ -81,11 +82,12 @@ def source(located: LocatedSource, run: JobRun) -> tuple[ReadResult, SourceFacts
     if isinstance(found, tuple):
         result, facts = found
         return result, facts
-    checked(located.path)
+    local(located.path)
     before = _stamp(located.path)
     with ThreadPoolExecutor(1) as pool:
         hashing = pool.submit(fingerprint, located.path)
-        result = read(located.path, located.reading, run.folder, run, located.name)
+        choose = readers.chooser(lambda: registry(run))
+        result = read(located.path, located.reading, run.folder, run, located.name, choose=choose)
         known = hashing.result()
     if before != (known.size, known.modified):
         raise _changed(located.path)
@@ -102,11 +104,17 @@ def source(located: LocatedSource, run: JobRun) -> tuple[ReadResult, SourceFacts
         table.findings,
         result.reading,
         changed=located.sha256 is not None and located.sha256 != known.sha256,
+        plan=table.frame.serialize(),
     )
     value = (result, facts)
     _read.put(key, value)
     _read.put(fingerprint_of((facts.located, _stamp(located.path))), value)
     return value
+
+
+def reading_for(path: Path, reading: Reading, run: JobRun) -> Reading:
+    """The reading of an earlier file for this one, which may be of another format."""
+    return readers.replanned(reading, path, lambda: registry(run))
 
 
 def refuse_changed(path: Path, known: Fingerprint) -> None:
@@ -125,7 +133,7 @@ def _changed(path: Path) -> ReadError:
 
 def _stamp(path: Path) -> tuple[int, int]:
     try:
-        stats = [part.stat() for part in checked(path).parts]
+        stats = [part.stat() for part in local(path).parts]
     except (OSError, ReadError):
         return (0, 0)
     return sum(stat.st_size for stat in stats), max((stat.st_mtime_ns for stat in stats), default=0)

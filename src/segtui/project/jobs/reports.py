@@ -17,9 +17,11 @@ from segtui.api.report import Report
 from segtui.api.run import Run
 from segtui.api.segmentation import Segmentation
 from segtui.plugins import validate_params
-from segtui.project.facts import CustomersFacts, SegmentationFacts
+from segtui.project.document import ExportEntry
+from segtui.project.facts import CustomersFacts, LeavingFacts, SegmentationFacts
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun, PartOfJob
+from segtui.project.jobs.leaving import leaving
 from segtui.project.jobs.segments import method_of, segmentation_of
 from segtui.segment import fit
 from segtui.segment.earlier import with_segmentation
@@ -30,20 +32,34 @@ def check_analysis(run: JobRun, analysis: str, params: Mapping[str, Any]) -> Non
     validate_params(desk.registry(run).analysis(analysis), params)
 
 
+def report_to_leave(
+    run: JobRun,
+    customers: CustomersFacts,
+    made: tuple[SegmentationFacts, ...],
+    earlier: tuple[SegmentationFacts, ...],
+    analysis: str,
+    params: Mapping[str, Any],
+    export: ExportEntry,
+) -> LeavingFacts:
+    """A report and the segmentations it looks at, as they may leave by an export."""
+    return leaving(made, [make_report(run, customers, made, earlier, analysis, params)], export)
+
+
 def make_report(
     run: JobRun,
     customers: CustomersFacts,
     made: tuple[SegmentationFacts, ...],
     earlier: tuple[SegmentationFacts, ...],
-    feature_set: str,
     analysis: str,
     params: Mapping[str, Any],
 ) -> Report:
-    """Look at `made` on `feature_set`; `earlier` are the results that these build on."""
+    """Look at `made`, on the feature set of the first that has one, else the project's first; `earlier` are the results
+    that these build on."""
     registry = desk.registry(run)
     found = registry.analysis(analysis)
+    known = [*(facts.feature_set for facts in made if facts.feature_set), *customers.scalings]
     view = View(
-        desk.customers(customers, feature_set),
+        desk.customers(customers, known[0] if known else ""),
         tuple(segmentation_of(run, facts) for facts in made),
         _refit(run, customers, made, earlier),
     )

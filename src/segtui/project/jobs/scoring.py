@@ -9,22 +9,28 @@ from pathlib import Path
 
 import polars as pl
 
-from segtui.api.errors import DataError, UsageError
+from segtui.api.calling import called
+from segtui.api.errors import ContractError, DataError, UsageError
+from segtui.api.files import Delivery
 from segtui.api.table import Table
 from segtui.api.text import join_words, plural, safe
 from segtui.api.writing import private_folder, write_through_path
 from segtui.export import gate
+from segtui.plugins import validate_params
 from segtui.prepare import Prepared, prepare
 from segtui.project.facts import DeliveredFile, LocatedSource, ScoreFacts
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun, PartOfJob
 from segtui.project.jobs.segments import method_of
 from segtui.project.plan import Plan, read_plan
-from segtui.read.guard import checked
+from segtui.read import Reading
 from segtui.segment import model_file
 from segtui.segment.score import score
 
 PARTS = 4
+ASSIGNMENTS = "assignments"
+FORMS = {".csv": "csv", ".txt": "csv", "": "csv", ".parquet": "parquet", ".parq": "parquet", ".pq": "parquet"}
+FORMS |= {".xlsx": "xlsx"}
 
 
 def score_files(
@@ -34,15 +40,22 @@ def score_files(
     as_of: date | None,
     out: Path | None,
     overwrite: bool,
+    raw: bool,
 ) -> ScoreFacts:
-    """Score the customers of `files`; write their segments to `out` (CSV, or Parquet by its suffix) where given.
+    """Score the customers of `files`; write their segments to `out` where given, in the form that its suffix says, as
+    the exporter of assignments does (`raw`: text that looks like a formula stays as it is).
 
     A file is the source it is named after; where there is one source and one file, they need not share a name.
     """
+    form = _form(out) if out else ""
     run.progress(0.0, "loading the model")
     saved = model_file.load(model, method_of(run))
     plan = read_plan(saved.plan, safe(model.name))
-    read = [desk.source(source, PartOfJob(run, 0, PARTS)) for source in match(files, plan)]
+    planned = [
+        replace(source, reading=desk.reading_for(source.path, source.reading or Reading(), run))
+        for source in match(files, plan)
+    ]
+    read = [desk.source(source, PartOfJob(run, 0, PARTS)) for source in planned]
     tables = {facts.name: result.table for result, facts in read}
     made = _prepared(run, plan, tables, as_of, saved.as_of)
     run.progress(2 / PARTS, "assigning customers")
@@ -53,7 +66,10 @@ def score_files(
         desk.refuse_changed(one.path, one.fingerprint)
     run.progress(3 / PARTS, "writing")
     sources = [model, *(one.path for one in facts)]
-    written = _write(leaving.assignments, out, overwrite, sources) if out else None
+    written = None
+    if out:
+        params = {"form": form, "raw": raw}
+        written = _write(PartOfJob(run, 3, PARTS), leaving.assignments, params, out, overwrite, sources)
     run.progress(1.0, "done")
     notes = (*made.notes, *scored.notes, *leaving.notes)
     return ScoreFacts(
@@ -75,10 +91,7 @@ def match(files: tuple[LocatedSource, ...], plan: Plan) -> tuple[LocatedSource, 
             f"The model was made from {plural(len(wanted), 'source')}: {names}.",
             next_step=f"Give a file for each, as NAME=FILE, such as {safe(next(iter(wanted)), 60)}=next_year.csv.",
         )
-    return tuple(
-        replace(by_name[name], name=name, reading=reading.for_content(checked(by_name[name].path).content), sha256=None)
-        for name, reading in wanted.items()
-    )
+    return tuple(replace(by_name[name], name=name, reading=reading, sha256=None) for name, reading in wanted.items())
 
 
 def _prepared(
@@ -101,12 +114,36 @@ def _prepared(
     )
 
 
-def _write(assignments: pl.LazyFrame, out: Path, overwrite: bool, sources: list[Path]) -> DeliveredFile:
+def _form(out: Path) -> str:
+    """The form that the suffix says. Raises UsageError."""
+    form = FORMS.get(out.suffix.lower())
+    if form is None:
+        raise UsageError(
+            f"Labels can't be written as {safe(out.suffix, 20)}.",
+            where=f"--out {safe(out.name)}",
+            next_step="Let the name end in .csv, .parquet or .xlsx.",
+        )
+    return form
+
+
+def _write(
+    run: JobRun,
+    assignments: pl.LazyFrame,
+    params: Mapping[str, object],
+    out: Path,
+    overwrite: bool,
+    sources: list[Path],
+) -> DeliveredFile:
+    registry = desk.registry(run)
+    exporter, plugin = registry.exporter(ASSIGNMENTS), registry.catalogue.exporter(ASSIGNMENTS).identity
+    settings = validate_params(exporter, params)
+
     def write(path: Path) -> None:
-        if out.suffix.lower() in (".parquet", ".parq", ".pq"):
-            assignments.sink_parquet(path, compression="zstd")
-        else:
-            assignments.sink_csv(path)
+        with called(plugin, "write its files"):
+            written = exporter.write(Delivery("", (), {"scored": assignments}, ()), path.parent, settings, run)
+        if len(written) != 1 or written[0].parent != path.parent:
+            raise ContractError("An exporter of assignments writes one file for each segmentation.", where=plugin)
+        written[0].replace(path)
 
     if not out.parent.is_dir():
         private_folder(out.parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,9 @@ def make_segmentation(
     segments = naming.shown(fitted.model, fitted.labels, found, given, profiled)
     written = params.model_dump(mode="json")
     feature_set = (entry.feature_set or "") if fitted.model.uses.scaling else ""
+    columns = model_file.needed_columns(fitted.model, found)
+    used = {*fitted.model.uses.segmentations, *fitted.model.uses.columns}
+    builds_on = {facts.id: model_file.load(facts.model, method_of(run)) for facts in earlier if facts.id in used}
     saved = model_file.SavedModel(
         method=method.id,
         plugin=plugin,
@@ -77,15 +80,13 @@ def make_segmentation(
         feature_set=feature_set,
         model=fitted.model,
         segments=segments,
-        columns=model_file.needed_columns(fitted.model, found),
+        columns=columns,
         as_of=customers.as_of,
         created_from={facts.name: facts.fingerprint.sha256 for facts in sources},
-        plan=plan_of(sources, customers.recipe).model_dump(mode="json", exclude_none=True),
-        builds_on={
-            facts.id: model_file.load(facts.model, method_of(run))
-            for facts in earlier
-            if facts.id in fitted.model.uses.segmentations or facts.id in fitted.model.uses.columns
-        },
+        plan=plan_of(sources, customers.recipe, _columns_read(columns, builds_on)).model_dump(
+            mode="json", exclude_none=True
+        ),
+        builds_on=builds_on,
     )
     model = _private(run.folder, entry.id, "segmodel")
     model_file.save(model, saved, overwrite=True)
@@ -145,6 +146,27 @@ def segmentation_of(run: JobRun, facts: SegmentationFacts) -> Segmentation:
         facts.account,
         facts.notes,
     )
+
+
+def _columns_read(columns: Iterable[str], builds_on: Mapping[str, model_file.SavedModel]) -> set[str]:
+    """The columns that a model and all it builds on read."""
+    found, waiting = set(columns), [*builds_on.values()]
+    while waiting:
+        saved = waiting.pop()
+        found |= set(saved.columns)
+        waiting += saved.builds_on.values()
+    return found
+
+
+def keeps_customers(run: JobRun, facts: SegmentationFacts) -> bool:
+    """Whether the model of a segmentation, or one it builds on, holds rows of customers."""
+    waiting = [model_file.load(facts.model, method_of(run))]
+    while waiting:
+        saved = waiting.pop()
+        if saved.model.uses.keeps_customers:
+            return True
+        waiting += saved.builds_on.values()
+    return False
 
 
 def _with_earlier(customers: Customers, earlier: tuple[SegmentationFacts, ...]) -> Customers:
