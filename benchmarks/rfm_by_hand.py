@@ -1,18 +1,14 @@
-"""RFM as one would write it by hand in polars; prints its time as JSON.
-
-Run: python benchmarks/rfm_by_hand.py SOURCE OUT [bare|same]
-"""
+"""RFM as one would write it by hand in polars: the other side of the benchmark of RFM."""
 
 from __future__ import annotations
 
-import json
-import resource
-import sys
-import time
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
+
+from benchmarks.side import Clock
 
 RULES = [
     ("Champions", 5, 5, 5, 5, 5, 5),
@@ -28,13 +24,18 @@ RULES = [
 ]
 
 
-def main(source: Path, out: Path, figures: str) -> None:
-    """The whole job."""
-    out.mkdir(parents=True, exist_ok=True)
-    start = time.perf_counter()
+def measured(clock: Clock, source: str, figures: str) -> dict[str, int]:
+    """The whole job, with "bare" figures or the "same" as segtui's."""
+    with tempfile.TemporaryDirectory(prefix="segtui-benchmarks-") as folder, clock:
+        scored = _scored(Path(source), figures)
+        scored.write_csv(Path(folder) / "by_hand.csv")
+    return {"customers": scored.height}
+
+
+def _scored(source: Path, figures: str) -> pl.DataFrame:
     customers = (bare if figures == "bare" else same)(pl.scan_parquet(source)).collect(engine="streaming")
     customers = customers.filter(pl.col("last").is_not_null()).sort("customer")
-    as_of = customers["last"].max() + timedelta(days=1)
+    as_of = customers.select(pl.col("last").max() + timedelta(days=1)).item()
     customers = customers.with_columns(
         (pl.lit(as_of) - pl.col("last")).dt.total_days().alias("recency"), (pl.col("cents") / 100).alias("monetary")
     )
@@ -57,9 +58,7 @@ def main(source: Path, out: Path, figures: str) -> None:
             & pl.col("M").is_between(m_low, m_high)
         )
         segment = pl.when(inside).then(pl.lit(name)).otherwise(segment)
-    scored.select("customer", segment.alias("segment")).write_csv(out / "by_hand.csv")
-    seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    return scored.select("customer", segment.alias("segment"))
 
 
 def bare(lines: pl.LazyFrame) -> pl.LazyFrame:
@@ -112,7 +111,3 @@ def score(customers: pl.DataFrame, name: str) -> pl.Expr:
         cut = customers[name].quantile(share, interpolation="linear")
         expression = expression + (pl.col(name) > cut).cast(pl.Int32)
     return expression
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "same")

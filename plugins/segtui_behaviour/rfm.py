@@ -185,13 +185,14 @@ class Rfm(Method[RfmParams, RfmModel]):
                 "No customer has recency, frequency and monetary all three.",
                 next_step="Check the recipe step that makes them.",
             )
-        cuts = _cut_points([value[known] for value in values], params, run)
+        scored = values if known.all() else [value[known] for value in values]
+        cuts = _cut_points(scored, params, run)
         bins = (cuts[0].bins, cuts[1].bins, cuts[2].bins)
         if params.rules:
             rules = tuple(rule.within(bins, row) for row, rule in enumerate(params.rules, start=1))
         else:
             rules = rule_table(params.preset, bins)
-        cells = cells_of(values, cuts)[known]
+        cells = cells_of(scored, cuts)
         units = tuple(customers.columns[name].unit for name in columns)
         run.progress(1.0, "scoring")
         return RfmModel(
@@ -233,9 +234,10 @@ def _cut_points(values: list[np.ndarray], params: RfmParams, run: Run) -> tuple[
             found = CutPoints(nested_cuts(value, parents, parent_bins, bins), params.edge)
         else:
             found = CutPoints((quantile_cuts(value, bins),), params.edge)
-        passed = found.passed(value, parents)
-        parents = parents * found.bins + (passed if cuts else found.bins - 1 - passed)
         cuts.append(found)
+        if params.binning == "nested" and len(cuts) < len(wanted):
+            passed = found.passed(value, parents)
+            parents = parents * found.bins + (passed if position else found.bins - 1 - passed)
     return cuts[0], cuts[1], cuts[2]
 
 

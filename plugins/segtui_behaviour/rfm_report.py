@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from segtui.api import Axis, Block, Figure, Figures, Grid, Outcome, Report, Text, Tone, Verdict
+from segtui.api import Additive, Axis, Block, Figure, Figures, Grid, Outcome, Report, Text, Tone, Verdict
+from segtui.api.report import About
 from segtui_behaviour.rfm_rules import TableCheck, check_table, matching
 
 if TYPE_CHECKING:
@@ -23,8 +25,14 @@ def explain_rfm(model: RfmModel) -> Report:
     blocks: list[Block] = [
         Figures(
             (
-                Figure("customers scored", scored, customers=scored),
-                Figure("customers without a score", model.unscored, customers=model.unscored),
+                Figure("customers scored", scored, decimals=0, customers=scored),
+                Figure(
+                    "customers without a score",
+                    model.unscored,
+                    decimals=0,
+                    customers=model.unscored,
+                    about=(("", ""),),
+                ),
                 Figure("cut points of money and frequency", "nested" if model.nested else "independent"),
                 Figure("rule table", model.table_name),
             )
@@ -32,8 +40,8 @@ def explain_rfm(model: RfmModel) -> Report:
         _edge_text(model),
         *_cut_grids(model),
         *_score_blocks(model, customers),
-        _rule_grid(model, customers),
-        *_verdicts(check),
+        *_rule_grids(model, customers),
+        *_verdicts(check, _segment_of(model, model.segments[-1].name)),
     ]
     return Report("How RFM scored and named", tuple(blocks))
 
@@ -57,20 +65,33 @@ def _cut_grids(model: RfmModel) -> list[Block]:
     bins = model.bins
     for position, (measure, cut) in enumerate(zip(_MEASURES, model.cuts, strict=True)):
         parents = len(cut.vectors)
-        counts = customers.reshape(parents, -1).sum(axis=1)
         unit = model.units[position]
         labels = ("all customers",) if parents == 1 else tuple(_parent(bins, position, row) for row in range(parents))
-        origin = "your own cut points" if model.own_cuts[position] else "cut points"
+        own = model.own_cuts[position]
         grids.append(
             Grid(
                 Axis(labels),
                 Axis(tuple(f"cut {place}" for place in range(1, cut.bins)), units=(unit,) * (cut.bins - 1)),
                 cut.vectors,
-                counts=tuple((int(count),) * (cut.bins - 1) for count in counts),
-                title=f"{measure}: {origin} ({model.columns[position]})",
+                counts=_beside_cuts(customers.reshape(bins), position, parents, own),
+                title=f"{measure}: {'your own cut points' if own else 'cut points'} ({model.columns[position]})",
             )
         )
     return grids
+
+
+def _beside_cuts(cube: np.ndarray, position: int, parents: int, own: bool) -> tuple[tuple[int, ...], ...]:
+    """How many customers are behind each cut point: the fewer of the two scores that it parts. Nobody where people
+    chose it. Recency scores fall as days rise, so that its first cut parts the two highest scores."""
+    bins = cube.shape[position]
+    if own:
+        return ((0,) * (bins - 1),) * parents
+    if parents == 1:
+        by_score = cube.sum(axis=tuple(axis for axis in range(3) if axis != position))[None, :]
+    else:
+        by_score = cube.sum(axis=tuple(range(position + 1, 3))).reshape(parents, bins)
+    scores = by_score[:, ::-1] if position == 0 else by_score
+    return tuple(tuple(_least(*pair) for pair in pairwise(row)) for row in scores.tolist())
 
 
 def _parent(bins: tuple[int, int, int], position: int, row: int) -> str:
@@ -95,6 +116,7 @@ def _score_blocks(model: RfmModel, customers: np.ndarray) -> list[Block]:
             Axis(tuple(str(score) for score in range(1, most + 1))),
             tuple(values),
             counts=tuple(tuple(count or 0 for count in row) for row in values),
+            additive=Additive.ROWS,
             title="Customers by score",
         )
     ]
@@ -110,39 +132,82 @@ def _score_blocks(model: RfmModel, customers: np.ndarray) -> list[Block]:
     return blocks
 
 
-def _rule_grid(model: RfmModel, customers: np.ndarray) -> Grid:
+def _rule_grids(model: RfmModel, customers: np.ndarray) -> list[Block]:
+    """The rules as they are written, and the customers of each."""
     matches = matching(model.rules, model.bins)
-    rows: list[str] = []
-    values: list[tuple[str | int, ...]] = []
-    counts: list[tuple[int, ...]] = []
-    first = matches.argmax(axis=0)
-    reached = matches.any(axis=0)
+    first, reached = matches.argmax(axis=0), matches.any(axis=0)
+    rules: list[tuple[str | int, ...]] = []
+    counted: list[tuple[int, int, int]] = []
     for number, rule in enumerate(model.rules):
         own = reached & (first == number)
         matched, taken = int(customers[matches[number]].sum()), int(customers[own].sum())
-        rows.append(rule.name)
         ranges = [f"{low}" if low == high else f"{low}-{high}" for low, high in (rule.r, rule.f, rule.m)]
-        values.append((*ranges, int(own.sum()), matched, matched - taken, taken))
-        counts.append((matched,) * 5 + (matched - taken, taken))
-    gap = ~reached
-    if gap.any():
-        rows.append(model.segments[-1].name)
-        left = int(customers[gap].sum())
-        values.append(("", "", "", int(gap.sum()), left, 0, left))
-        counts.append((left,) * 7)
-    columns = ("R", "F", "M", "cells", "customers who match", "taken by earlier rules", "customers")
-    named = Axis(tuple(rows), title="first match wins")
-    return Grid(named, Axis(columns), tuple(values), tuple(counts), title="Rule table")
+        rules.append((*ranges, int(own.sum())))
+        counted.append((matched, matched - taken, taken))
+    names = [rule.name for rule in model.rules]
+    if not reached.all():
+        left = int(customers[~reached].sum())
+        names.append(model.segments[-1].name)
+        rules.append(("", "", "", int((~reached).sum())))
+        counted.append((left, 0, left))
+    columns = ("customers who match", "taken by earlier rules", "customers")
+    order = "first match wins"
+    return [
+        Grid(
+            Axis(tuple(names), title=order),
+            Axis(("R", "F", "M", "cells")),
+            tuple(rules),
+            counts=((0,) * 4,) * len(rules),
+            title="Rule table",
+        ),
+        Grid(
+            Axis(tuple(names), title=order, about=tuple(_segment_of(model, name) for name in names)),
+            Axis(columns, decimals=(0, 0, 0)),
+            tuple(counted),
+            counts=_behind(names, counted),
+            title="Customers by rule",
+        ),
+    ]
 
 
-def _verdicts(check: TableCheck) -> list[Block]:
+def _segment_of(model: RfmModel, name: str) -> About:
+    """The segment of that name; rules that nobody can reach have none."""
+    return next(((("", str(segment.code)),) for segment in model.segments if segment.name == name), ())
+
+
+def _behind(names: list[str], counted: list[tuple[int, int, int]]) -> tuple[tuple[int, int, int], ...]:
+    """One could work a rule's part of a segment out of the other parts, and what was taken out of the other two
+    numbers: so a small one is not small alone."""
+    parts: dict[str, int] = {}
+    for name, (_, _, own) in zip(names, counted, strict=True):
+        parts[name] = _least(parts.get(name, 0), own)
+    return tuple(
+        (least := _least(*row, parts[name]), least, parts[name]) for name, row in zip(names, counted, strict=True)
+    )
+
+
+def _least(*counts: int) -> int:
+    """The least that is not zero."""
+    return min((count for count in counts if count), default=0)
+
+
+def _verdicts(check: TableCheck, others: About) -> list[Block]:
     figures = {
         "gaps": Figure("cells that match nothing", check.gaps),
         "overlaps": Figure("cells that match several rules", check.overlaps),
         "cells": Figure("cells", check.cells),
-        "open": Figure("customers whom no rule matches", check.customers_in_gaps, customers=check.customers_in_gaps),
+        "open": Figure(
+            "customers whom no rule matches",
+            check.customers_in_gaps,
+            decimals=0,
+            customers=check.customers_in_gaps,
+            about=others if check.gaps else (),
+        ),
         "twice": Figure(
-            "customers whom several rules match", check.customers_in_overlaps, customers=check.customers_in_overlaps
+            "customers whom several rules match",
+            check.customers_in_overlaps,
+            decimals=0,
+            customers=check.customers_in_overlaps,
         ),
     }
     outcome = Outcome.WARN if check.gaps or check.overlaps else Outcome.PASS
@@ -150,8 +215,8 @@ def _verdicts(check: TableCheck) -> list[Block]:
         Verdict(
             outcome,
             Text(
-                "Of {cells} combinations of scores {gaps} match no rule ({open} customers, in Others) and {overlaps} "
-                "match several ({twice} customers, taken by the first).",
+                "Of {cells} combinations of scores {gaps} match no rule (customers with these, in Others: {open}) and "
+                "{overlaps} match several (customers with these, taken by the first: {twice}).",
                 figures,
             ),
         )

@@ -29,16 +29,11 @@ class CutPoints:
     def passed(self, values: np.ndarray, parents: np.ndarray | None = None) -> np.ndarray:
         """How many cut points each value passes, int64; `parents` is the bin each customer is nested in."""
         bounds = np.asarray(self.vectors, dtype=np.float64)
-        side: Literal["left", "right"] = "left"
-        if self.edge == "rfm package":
-            bounds, side = bounds + 1, "right"
-        if len(self.vectors) == 1 or parents is None:
-            return np.searchsorted(bounds[0], values, side=side)
-        counts = np.zeros(len(values), dtype=np.int64)
+        counts = np.zeros(len(values), dtype=np.int8)
         for column in bounds.T:
-            bound = column[parents]
-            counts += values > bound if side == "left" else values >= bound
-        return counts
+            bound = column[0] if len(column) == 1 or parents is None else column[parents]
+            counts += values > bound if self.edge == "above the cut" else values >= bound + 1
+        return counts.astype(np.int64)
 
 
 def quantile_cuts(values: np.ndarray, bins: int) -> tuple[float, ...]:

@@ -39,6 +39,7 @@ class KMeansParams(Params):
 
     k: CountOrRange = Field(
         CountOrRange(*_AUTO),
+        title="Segments",
         description="Number of segments, or a range of which the best is taken",
         json_schema_extra={"default": "2..8"},
     )

@@ -200,7 +200,7 @@ def _measured(tried: Tried, sample: _Sample, labels: np.ndarray, seed: int) -> T
     if tried.k == 1 or len(np.unique(labels)) < 2:
         return tried
     points, references = _SILHOUETTE
-    silhouette = silhouette_sampled(sample.rows, labels, seed, points=points, references=references)
+    silhouette = silhouette_sampled(sample.rows, labels, seed, points=points, references=references, exact=0)
     n, p = sample.rows.shape
     k, within = tried.k, tried.within
     between = sample.variance * n * p - within

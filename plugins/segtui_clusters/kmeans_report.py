@@ -61,7 +61,10 @@ def _centres(model: KMeansModel) -> Grid:
         units += ["%" if feature.levels else unit] * width
         at += width
     return Grid(
-        Axis(tuple(f"segment {code}" for code in range(len(model.centres)))),
+        Axis(
+            tuple(f"segment {code}" for code in range(len(model.centres))),
+            about=tuple((("", str(code)),) for code in range(len(model.centres))),
+        ),
         Axis(tuple(names), units=tuple(units)),
         tuple(zip(*columns, strict=True)),
         counts=tuple((size,) * len(names) for size in model.sizes),

@@ -196,8 +196,11 @@ def test_gaps_overlaps_and_hidden_rules_are_said() -> None:
     assert verdicts[0].text.figures["gaps"].value == 50
     assert verdicts[0].text.figures["overlaps"].value == 15
     assert verdicts[1].text.figures["rules"].value == "Hidden"
-    table = next(block for block in blocks.blocks if isinstance(block, Grid) and block.title == "Rule table")
-    assert sum(row[-1] for row in table.values if isinstance(row[-1], int)) == len(customers)
+    tables = {block.title: block for block in blocks.blocks if isinstance(block, Grid)}
+    assert sum(row[-1] for row in tables["Rule table"].values if isinstance(row[-1], int)) == 125
+    by_rule = tables["Customers by rule"]
+    assert sum(row[-1] for row in by_rule.values if isinstance(row[-1], int)) == len(customers)
+    assert by_rule.rows.about == ((("", "0"),), (), (("", "2"),), (("", "3"),))
 
 
 def test_rules_of_one_name_are_one_segment() -> None:

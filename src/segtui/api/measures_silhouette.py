@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from segtui.api.measures_partition import Floats, Labels, Partition, Whole, partition_of
 
 _BATCHES = 10
-_DISTANCES_AT_ONCE = 4_000_000
-_ROUNDING = 1e-13
-"""Squared distances below this share of a row's own square are what rounding leaves of 0."""
+_DISTANCES_AT_ONCE = 2_000_000
+"""Enough for a matrix product to pay, few enough to stay near the processor."""
+_ROUNDING = 500.0
+"""Squared distances below so many units in the last place of a row's own square are what rounding leaves of 0."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,26 @@ class _References:
 
 
 def silhouette_sampled(
-    matrix: NDArray[Any], labels: Labels, seed: int, points: int = 5_000, references: int = 20_000
+    matrix: NDArray[Any],
+    labels: Labels,
+    seed: int,
+    points: int = 12_000,
+    references: int = 8_000,
+    exact: int = 20_000,
 ) -> Silhouette:
     """The ordinary silhouette (Euclidean), from samples where there are many customers.
 
     `matrix` is (n, p), float32 or float64, finite; `labels` n whole numbers, negative, masked or null where unassigned.
     With a the mean distance to the others of the own segment and b the least mean distance to another segment,
     s = (b - a) / max(a, b), and 0 in a segment of one (Rousseeuw 1987, "Silhouettes: a graphical aid").
-    Exact, over all customers, where n <= `references`. Else the mean over about `points` customers, drawn from the
-    segments in proportion, with a and b estimated from about `references` customers, of whom half are spread evenly
-    over segments. `error` adds the variance between points and, by leaving out tenths of the references in turn (a
+    Exact, over all customers, where at most `exact` (or `references`) are assigned. Else the mean over about `points`
+    customers, drawn from the segments in proportion, with a and b estimated from about `references` customers, of whom
+    half are spread evenly over segments: of the same number of distances, more points and fewer references err less. `error` adds the variance between points and, by leaving out tenths of the references in turn (a
     jackknife), that of the references; both shrink by the share of customers drawn.
     Raises DataError below 2 segments, ValueError for values that are not finite.
     """
     partition = partition_of(labels, len(matrix))
-    everyone = partition.rows <= references
+    everyone = partition.rows <= max(exact, references)
     random = np.random.default_rng(seed)
     by_segment = _members(partition)
     ours = by_segment if everyone else _drawn(by_segment, _shared_out(partition.sizes, points, even=0.0), random)
@@ -128,7 +134,9 @@ def _silhouettes(
 ) -> tuple[Floats, Floats]:
     """Silhouettes of the chosen rows, and the same with each batch of references left out, (rows, batches)."""
     middle = references.rows.mean(axis=0)
-    others = references.rows - middle
+    # Samples err by more than the digits of float32, and take half the time in them.
+    digits = np.float32 if jackknife else np.float64
+    others = (references.rows - middle).astype(digits)
     other_squares = np.einsum("ij,ij->i", others, others)
     batch_of = np.full(partition.rows, -1, dtype=np.int64)
     batch_of[references.order] = np.repeat(
@@ -139,7 +147,7 @@ def _silhouettes(
     step = max(1, _DISTANCES_AT_ONCE // len(others))
     for start in range(0, len(chosen), step):
         block = chosen[start : start + step]
-        rows = np.asarray(matrix[partition.places[block]], dtype=np.float64) - middle
+        rows = (np.asarray(matrix[partition.places[block]], dtype=np.float64) - middle).astype(digits)
         sums = _sums_of_distances(rows, others, other_squares, references.counts)
         own, batch = partition.segments[block], batch_of[block]
         values[start : start + step] = _of_sums(sums.sum(axis=2), references.counts.sum(axis=1), own, batch >= 0)
@@ -154,14 +162,14 @@ def _silhouettes(
     return values, without
 
 
-def _sums_of_distances(rows: Floats, others: Floats, other_squares: Floats, counts: Whole) -> Floats:
+def _sums_of_distances(rows: NDArray[Any], others: NDArray[Any], other_squares: NDArray[Any], counts: Whole) -> Floats:
     """Sums of Euclidean distances by segment and batch, (rows, segments, batches)."""
     row_squares = np.einsum("ij,ij->i", rows, rows)
     squared = rows @ others.T
     squared *= -2.0
     squared += row_squares[:, None]
     squared += other_squares
-    squared *= squared > _ROUNDING * row_squares[:, None]
+    squared *= squared > _ROUNDING * np.finfo(squared.dtype).eps * row_squares[:, None]
     distances = np.sqrt(squared, out=squared)
     flat = counts.ravel()
     ends = np.cumsum(flat)

@@ -153,7 +153,8 @@ class Model(ABC):
         return None
 
     def explain(self) -> Report | None:
-        """What was learned, for a person: cut points, centres, a tree, estimates."""
+        """What was learned, for a person: cut points, centres, a tree, estimates. A model does not know what its
+        segmentation is called, so `about` one of its own segments is (("", code),)."""
         return None
 
 

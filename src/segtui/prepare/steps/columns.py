@@ -13,9 +13,10 @@ from pydantic import Field
 from segtui.api.errors import DataError
 from segtui.api.expression import parse
 from segtui.api.expression_tree import Node
+from segtui.api.params import ColumnName
 from segtui.api.table import Column, Kind, Role
 from segtui.api.text import safe
-from segtui.prepare.steps.step import Bench, Step
+from segtui.prepare.steps.step import Bench, Columns, Formula, Step
 from segtui.prepare.working import Working, one_row
 
 Plain = bool | int | float | str
@@ -27,7 +28,7 @@ class SetKind(Step):
     """Say what a column holds; values that can't be read so become missing, and are counted."""
 
     step: Literal["kind"] = "kind"
-    column: str = Field(description="the column")
+    column: ColumnName = Field(description="the column")
     kind: Kind = Field(description="identifier, number, category, flag, date or text")
     role: Role | None = Field(None, description="its role, such as customer, date or amount")
     unit: str = Field("", description="its unit, such as EUR or days")
@@ -56,8 +57,13 @@ class SetKind(Step):
         table.frame = table.frame.drop("__lost")
         notes = (f"{lost_values:,} values could not be read so and are missing now",) if lost_values else ()
         table.account(number, self.describe(), table.rows, notes=notes)
-        known = table.columns[self.column]
-        table.columns[self.column] = replace(
+        table.columns = self.columns_after({self.table: table.columns})
+        return self
+
+    def columns_after(self, tables: Mapping[str, Columns]) -> dict[str, Column]:
+        before = tables[self.table]
+        known = before[self.column]
+        set_by_you = replace(
             known,
             kind=self.kind,
             role=self.role or known.role,
@@ -66,7 +72,7 @@ class SetKind(Step):
             levels=self.levels or (known.levels if self.kind is known.kind else ()),
             ordered=bool(self.levels) or (known.ordered and self.kind is known.kind),
         )
-        return self
+        return {**before, self.column: set_by_you}
 
     def _read(self, column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
         text = column if dtype == pl.String else column.cast(pl.String)
@@ -95,7 +101,7 @@ class Fill(Step):
     """Give missing values a value: your own, or the column's median, mean or most frequent value in the fit."""
 
     step: Literal["fill"] = "fill"
-    column: str = Field(description="the column")
+    column: ColumnName = Field(description="the column")
     value: Plain | None = Field(None, description="the value to fill with")
     by: Literal["value", "median", "mean", "most frequent"] = Field("value", description="what to fill with")
 
@@ -140,7 +146,7 @@ class MapValues(Step):
     `other`, or missing."""
 
     step: Literal["map"] = "map"
-    column: str = Field(description="the column")
+    column: ColumnName = Field(description="the column")
     values: Mapping[str, str] = Field(description="old value = new value")
     otherwise: Literal["keep", "missing", "other"] = Field("keep", description="what becomes of values not listed")
     other: str = Field("other", description="the word for values not listed, where otherwise is other")
@@ -161,12 +167,17 @@ class MapValues(Step):
         for old, new in self.values.items():
             mapped = nw.when(column == old).then(nw.lit(new)).otherwise(mapped)
         changed = column.is_in(list(self.values)) if self.otherwise == "keep" else ~column.is_null()
-        into = self.into or self.column
-        table.change(number, self.describe(), {into: mapped}, changed)
+        table.change(number, self.describe(), {self.into or self.column: mapped}, changed)
+        table.columns = self.columns_after({self.table: table.columns})
+        return self
+
+    def columns_after(self, tables: Mapping[str, Columns]) -> dict[str, Column]:
+        before, into = tables[self.table], self.into or self.column
+        known = before[self.column]
         levels = tuple(dict.fromkeys(self.values.values())) if self.otherwise != "keep" else ()
         role = known.role if into == self.column else None
-        table.columns[into] = replace(known, name=into, kind=Kind.CATEGORY, levels=levels, ordered=False, role=role)
-        return self
+        mapped = replace(known, name=into, kind=Kind.CATEGORY, levels=levels, ordered=False, role=role)
+        return {**before, into: mapped}
 
 
 class Derive(Step):
@@ -174,7 +185,7 @@ class Derive(Step):
 
     step: Literal["derive"] = "derive"
     column: str = Field(description="the new column's name")
-    formula: str = Field(description="a formula, such as: quantity * price")
+    formula: Formula = Field(description="a formula, such as: quantity * price")
     role: Role | None = Field(None, description="its role, such as amount")
     unit: str = Field("", description="its unit")
 
@@ -184,18 +195,24 @@ class Derive(Step):
     def apply(self, bench: Bench, number: int) -> Self:
         table = bench.table(self.table)
         checked = parse(self.formula).check(table.kinds)
-        kinds = {"number": Kind.NUMBER, "text": Kind.CATEGORY, "date": Kind.DATE, "condition": Kind.FLAG}
-        only_column = table.columns[checked.columns[0]].kind if len(checked.columns) == 1 else Kind.TEXT
-        kind = kinds.get(checked.gives, only_column)
-        decimals = decimals_of(checked.root, table.columns)
+        after = self.columns_after({self.table: table.columns})
+        made = after[self.column]
         value = checked.to(nw)
-        if decimals is not None and kind is Kind.NUMBER:
-            value = value.round(decimals)
+        if made.decimals is not None and made.kind is Kind.NUMBER:
+            value = value.round(made.decimals)
         table.change(number, self.describe(), {self.column: value}, None)
-        table.columns[self.column] = Column(
-            self.column, kind, self.role, "derived by a formula", self.unit, decimals=decimals
-        )
+        table.columns = after
         return self
+
+    def columns_after(self, tables: Mapping[str, Columns]) -> dict[str, Column]:
+        before = tables[self.table]
+        checked = parse(self.formula).check({name: str(column.kind) for name, column in before.items()})
+        kinds = {"number": Kind.NUMBER, "text": Kind.CATEGORY, "date": Kind.DATE, "condition": Kind.FLAG}
+        only_column = before[checked.columns[0]].kind if len(checked.columns) == 1 else Kind.TEXT
+        kind = kinds.get(checked.gives, only_column)
+        decimals = decimals_of(checked.root, before)
+        made = Column(self.column, kind, self.role, "derived by a formula", self.unit, decimals=decimals)
+        return {**before, self.column: made}
 
 
 def decimals_of(node: Node, columns: Mapping[str, Column]) -> int | None:

@@ -8,6 +8,8 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
+from segtui.api.params import ColumnName
+
 
 class Descriptor(BaseModel):
     """One value of a column for each customer. Of equally frequent values the first in the alphabet is taken, of
@@ -15,7 +17,7 @@ class Descriptor(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    column: str = Field(description="such as country or channel")
+    column: ColumnName = Field(description="such as country or channel")
     by: Literal["most frequent", "latest"] = Field("most frequent", description="which value to take")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal, Self
 
@@ -9,9 +10,11 @@ import narwhals as nw
 from pydantic import Field
 
 from segtui.api.errors import DataError
+from segtui.api.params import ColumnName, TableName
+from segtui.api.table import Column
 from segtui.api.text import count, join_words, percent, plural, safe
 from segtui.prepare.steps.rows import unique_key
-from segtui.prepare.steps.step import Bench, Step
+from segtui.prepare.steps.step import Bench, Columns, OtherColumn, Step
 from segtui.prepare.working import Working, one_row
 
 LEAST_MATCH = 0.8
@@ -22,10 +25,10 @@ class Join(Step):
     table is refused, and so are fewer matches than `least_match`."""
 
     step: Literal["join"] = "join"
-    other: str = Field(description="the table that brings columns")
-    on: tuple[str, ...] = Field(description="the key in this table")
-    other_on: tuple[str, ...] = Field((), description="the key in the other table, where it has another name")
-    columns: tuple[str, ...] = Field((), description="the columns to bring; none means all of them")
+    other: TableName = Field(description="the table that brings columns")
+    on: tuple[ColumnName, ...] = Field(description="the key in this table")
+    other_on: tuple[OtherColumn, ...] = Field((), description="the key in the other table; none means the same")
+    columns: tuple[OtherColumn, ...] = Field((), description="the columns to bring; none means all of them")
     least_match: float = Field(LEAST_MATCH, ge=0, le=1, description="refuse where fewer rows find a match")
 
     def describe(self) -> str:
@@ -45,20 +48,28 @@ class Join(Step):
         self._refuse_doubles(other, other_on)
         found = match_counts(table.frame, other.frame, self.on, other_on)
         self._refuse_few(table, found)
-        brought = self.columns or tuple(name for name in other.columns if name not in other_on)
-        names = {name: _free_name(name, other.name, table.columns) for name in brought}
+        names = self._names(table.columns, other.columns)
         right = other.frame.select(*other_on, *[nw.col(old).alias(new) for old, new in names.items()])
         table.frame = table.frame.join(right, left_on=list(self.on), right_on=list(other_on), how="left")
         extra = [
             name for name in other_on if name in table.frame.collect_schema().names() and name not in table.columns
         ]
         table.frame = table.frame.drop(extra)
-        for old, new in names.items():
-            table.columns[new] = replace(other.columns[old], name=new)
+        table.columns = self.columns_after({self.table: table.columns, self.other: other.columns})
         matched, without, unused = found["matched"], table.rows - found["matched"], found["unused"]
         note = f"{count(matched)} matched, {count(without)} without a record, {plural(unused, 'unused record')}"
         table.account(number, self.describe(), table.rows, notes=(note,))
-        return self.model_copy(update={"columns": brought, "other_on": other_on})
+        return self.model_copy(update={"columns": tuple(names), "other_on": other_on})
+
+    def columns_after(self, tables: Mapping[str, Columns]) -> dict[str, Column]:
+        mine, theirs = tables[self.table], tables[self.other]
+        brought = {new: replace(theirs[old], name=new) for old, new in self._names(mine, theirs).items()}
+        return {**mine, **brought}
+
+    def _names(self, mine: Columns, theirs: Columns) -> dict[str, str]:
+        """The columns to bring, old name = new name."""
+        brought = self.columns or tuple(name for name in theirs if name not in (self.other_on or self.on))
+        return {name: _free_name(name, self.other, mine) for name in brought}
 
     def _refuse_doubles(self, other: Working, other_on: tuple[str, ...]) -> None:
         shared, _ = unique_key(other, other_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date as Day  # noqa: N812
 from datetime import timedelta
 from typing import Any, Literal, Self
@@ -12,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from segtui.api.errors import DataError
 from segtui.api.expression import parse_condition
-from segtui.api.params import Condition
-from segtui.api.table import Kind
+from segtui.api.params import ColumnName, Condition
+from segtui.api.table import Column, Kind
 from segtui.api.text import count, join_words, plural, safe
 from segtui.prepare.steps import purchase_columns as columns
 from segtui.prepare.steps.descriptors import Descriptor, gaps_of, with_descriptors
-from segtui.prepare.steps.step import Bench, Step
+from segtui.prepare.steps.step import Bench, Columns, Step
 from segtui.prepare.working import DROPPED, ROW, Working, counter_name, one_row, rows_of
 
 KEY, DAY, MONEY, RETURNED = "__customer", "__day", "__money", "__returned"
@@ -38,7 +39,7 @@ class Share(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    column: str = Field(description="such as channel or category")
+    column: ColumnName = Field(description="such as channel or category")
     levels: tuple[str, ...] = Field((), description="its values; none means those found, at most twelve")
 
 
@@ -47,18 +48,20 @@ class Purchases(Step):
     returns and not as purchases. Frequency counts orders where there is a column of orders, else rows."""
 
     step: Literal["purchases"] = "purchases"
-    customer: str = Field(description="the column of customers")
-    date: str = Field(description="the column of dates")
-    order: str | None = Field(None, description="the column of orders, so that frequency counts orders and not lines")
-    amount: str | None = Field(None, description="the column of amounts")
-    quantity: str | None = Field(None, description="the column of quantities")
-    product: str | None = Field(None, description="the column of products")
+    customer: ColumnName = Field(description="the column of customers")
+    date: ColumnName = Field(description="the column of dates")
+    order: ColumnName | None = Field(
+        None, description="the column of orders, so that frequency counts orders and not lines"
+    )
+    amount: ColumnName | None = Field(None, description="the column of amounts")
+    quantity: ColumnName | None = Field(None, description="the column of quantities")
+    product: ColumnName | None = Field(None, description="the column of products")
     returns: Condition | None = Field(None, description="which lines are returns, such as: amount < 0")
     shares: tuple[Share, ...] = Field((), description="columns by whose values spend is shared out")
     descriptors: tuple[Descriptor, ...] = Field((), description="columns to keep by most frequent or latest value")
     gaps: bool = Field(False, description="the median and 90th percentile of the days between orders")
     repeats: Literal["no", "days", "weeks"] = Field("no", description="x, t_x and T of purchase models, in this unit")
-    decimals: int | None = Field(None, ge=0, le=DECIMALS_AT_MOST, description="of the amounts; found where not given")
+    decimals: int | None = Field(None, ge=0, le=DECIMALS_AT_MOST, description="of the amounts; none means as found")
 
     @property
     def portable(self) -> bool:
@@ -75,17 +78,20 @@ class Purchases(Step):
         if not resolved.portable:
             table.store()
         lines = resolved._lines(table)
-        made = _collected(lines.group_by(KEY).agg(*resolved._aggregates(table)), table)
+        made = _collected(resolved._grouped(lines, table), table)
         resolved._account(table, made, number)
         customers = made.filter(~_is_reason(nw.col(KEY)) & (nw.col("lines") > 0))
         bench.as_of = bench.as_of or self._day_after(made.filter(~_is_reason(nw.col(KEY))), bench.today)
         customers = columns.finished(customers, resolved, bench.as_of)
         if not resolved.portable:
             customers = resolved._with_unportable(customers, lines)
-        table.columns = columns.described(resolved, table.columns)
+        table.columns = resolved.columns_after({self.table: table.columns})
         table.frame = customers.select(nw.col(KEY).alias(self.customer), *[nw.col(c) for c in list(table.columns)[1:]])
         table.per_customer = True
         return resolved
+
+    def columns_after(self, tables: Mapping[str, Columns]) -> dict[str, Column]:
+        return columns.described(self, tables[self.table])
 
     def _day_after(self, customers: nw.LazyFrame[Any], today: Day) -> Day:
         """The day after the last purchase or return, but no later than today: then no line that was counted lies after
@@ -188,22 +194,38 @@ class Purchases(Step):
         """A value where the line is a purchase, missing where it is a return."""
         return nw.when(nw.col(RETURNED) == 0).then(value) if self.returns else value
 
-    def _aggregates(self, table: Working) -> list[Any]:
+    def _grouped(self, lines: nw.LazyFrame[Any], table: Working) -> nw.LazyFrame[Any]:
+        """Counts, sums, first and last days of each customer.
+
+        Where orders alone are told apart, lines become orders first, which spares a second grouping of all lines.
+        """
+        sums = [nw.col(name).sum() for name in self._summed(table)]
         bought = nw.col("__bought")
-        found = [nw.len().alias("__rows"), bought.max().alias("last_date"), bought.min().alias("first_date")]
-        found.append(nw.col(DAY).max().alias("__last_line"))
-        if self.returns:
-            found += [nw.col(RETURNED).sum(), (nw.len() - nw.col(RETURNED).sum()).alias("lines")]
-        else:
-            found.append(nw.len().alias("lines"))
-        found += [nw.col("__order").n_unique()] if self.order else []
-        found += [nw.col("__product").n_unique()] if self.product else []
-        found += [nw.col("__items").sum().alias("items")] if self.quantity else []
-        found += [nw.col("__spent").sum()] if self.amount else []
-        found += [nw.col("__money_back").sum()] if self.amount and self.returns else []
-        found += [bought.n_unique().alias("__days")] if self.repeats != "no" else []
-        found += [nw.col(name).sum() for name, _, _ in self._share_levels()]
-        return found + [nw.col(name).sum() for name in table.counters(changes_only=True)]
+        days = [
+            bought.min().alias("first_date"),
+            bought.max().alias("last_date"),
+            nw.col(DAY).max().alias("__last_line"),
+        ]
+        rows, orders = nw.len().alias("__rows"), [nw.col("__order").n_unique()] if self.order else []
+        apart = [nw.col("__product").n_unique()] if self.product else []
+        apart += [bought.n_unique().alias("__days")] if self.repeats != "no" else []
+        if orders and not apart:
+            lines = lines.group_by(KEY, "__order").agg(rows, *days, *sums)
+            days = [nw.col("first_date").min(), nw.col("last_date").max(), nw.col("__last_line").max()]
+            rows, orders = nw.col("__rows").sum(), [nw.len().alias("__order")]
+        made = lines.group_by(KEY).agg(rows, *days, *sums, *orders, *apart)
+        lines_bought = nw.col("__rows") - nw.col(RETURNED) if self.returns else nw.col("__rows")
+        made = made.with_columns(lines_bought.alias("lines"))
+        return made.with_columns(nw.col("__items").alias("items")) if self.quantity else made
+
+    def _summed(self, table: Working) -> list[str]:
+        """The columns of lines that are summed."""
+        sums = [RETURNED] if self.returns else []
+        sums += ["__items"] if self.quantity else []
+        sums += ["__spent"] if self.amount else []
+        sums += ["__money_back"] if self.amount and self.returns else []
+        sums += [name for name, _, _ in self._share_levels()]
+        return sums + list(table.counters(changes_only=True))
 
     def _account(self, table: Working, made: nw.LazyFrame[Any], number: int) -> None:
         """The counts of all steps that waited, the returns, and customers without a purchase."""

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 import narwhals as nw
 from pydantic import Field
 
-from segtui.api.params import Condition
+from segtui.api.params import ColumnName, Condition
 from segtui.api.text import join_words, safe
 from segtui.prepare.steps.step import Bench, Step
 from segtui.prepare.working import ROW, Working, one_row
@@ -18,7 +18,7 @@ class Keep(Step):
 
     step: Literal["keep"] = "keep"
     where: Condition = Field(description="a condition, such as: amount > 0")
-    reason: str = Field("", description="how the account names the dropped rows")
+    reason: str = Field("", description="how the account names the dropped rows; none means the condition")
 
     def describe(self) -> str:
         return f"keep {safe(self.where)}"
@@ -35,7 +35,7 @@ class Drop(Step):
 
     step: Literal["drop"] = "drop"
     where: Condition = Field(description="a condition, such as: customer is missing")
-    reason: str = Field("", description="how the account names the dropped rows")
+    reason: str = Field("", description="how the account names the dropped rows; none means the condition")
 
     def describe(self) -> str:
         return f"drop {self.reason or safe(self.where)}"
@@ -54,9 +54,9 @@ class Deduplicate(Step):
     """
 
     step: Literal["deduplicate"] = "deduplicate"
-    on: tuple[str, ...] = Field((), description="the columns that make rows equal; none means all columns")
+    on: tuple[ColumnName, ...] = Field((), description="the columns that make rows equal; none means all columns")
     keep: Literal["first", "last", "most complete"] = Field("first", description="which of the equal rows stays")
-    order_by: tuple[str, ...] = Field((), description="columns that say what first and last mean")
+    order_by: tuple[ColumnName, ...] = Field((), description="columns that say what first and last mean")
 
     def describe(self) -> str:
         on = f" on {join_words(safe(name, 60) for name in self.on)}" if self.on else ""

@@ -6,13 +6,20 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from segtui.api.errors import DataError
+from segtui.api.params import Choice, TableName
+from segtui.api.table import Column
 from segtui.api.text import close_matches, join_words, safe
 from segtui.prepare.working import Working
+
+Formula = Annotated[str, Choice("formula")]
+"""A formula in the language of `segtui.api.expression`."""
+OtherColumn = Annotated[str, Choice("column of the other table")]
+Columns = Mapping[str, Column]
 
 
 @dataclass
@@ -45,7 +52,7 @@ class Step(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    table: str = Field(description="the table it works on")
+    table: TableName = Field(description="the table it works on")
     active: bool = Field(True, description="false leaves the step out")
 
     @property
@@ -56,6 +63,10 @@ class Step(BaseModel):
     @abstractmethod
     def describe(self) -> str:
         """The step in a few words, as it stands in the list."""
+
+    def columns_after(self, tables: Mapping[str, Columns]) -> dict[str, Column]:
+        """The columns of its table once it is done, of those that all tables had before; no data is looked at."""
+        return dict(tables[self.table])
 
     @abstractmethod
     def apply(self, bench: Bench, number: int) -> Self:
