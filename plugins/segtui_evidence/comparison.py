@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import ClassVar
 
@@ -22,6 +23,7 @@ from segtui.api import (
     Report,
     Run,
     Segmentation,
+    ShownSegment,
     Text,
     Tone,
     View,
@@ -29,7 +31,7 @@ from segtui.api import (
 from segtui.api.measures import adjusted_mutual_information, adjusted_rand, contingency
 from segtui.api.text import safe
 from segtui_evidence.measuring import Measured, measured, sampling_note
-from segtui_evidence.wording import feature_note, features_in_words, filled_segments, label
+from segtui_evidence.wording import about, feature_note, features_in_words, filled_segments, label, titled
 
 
 class ComparisonParams(Params):
@@ -68,7 +70,7 @@ class Comparison(Analysis[ComparisonParams]):
             "A segmentation that was fitted on the very features measured has an advantage here: a higher silhouette "
             "does not make it the more useful one."
         )
-        return Report("Comparison", tuple(blocks), (*others, *sampled, Text(advice)))
+        return Report(titled(self.title, shown), tuple(blocks), (*others, *sampled, Text(advice)))
 
 
 def _side_by_side(shown: tuple[Segmentation, ...], found: list[Measured]) -> Grid:
@@ -88,7 +90,7 @@ def _side_by_side(shown: tuple[Segmentation, ...], found: list[Measured]) -> Gri
         Axis(names, units=("", "", "%", "", "", "%", "", ""), decimals=(0, 0, 1, 3, 3, 1, None, 3)),
         Axis(tuple(safe(one.id, 60) for one in shown)),
         tuple(zip(*columns, strict=True)),
-        counts=tuple(tuple(one.account.used for one in shown) for _ in names),
+        counts=tuple(zip(*(_behind(one, len(names)) for one in shown), strict=True)),
         title="Measures",
     )
 
@@ -101,11 +103,17 @@ def _measures(one: Segmentation, found: Measured) -> tuple[float | int | None, .
         one.account.total - one.account.used,
         100 * max(sizes, default=0) / max(one.account.total, 1),
         silhouette.value if silhouette else None,
-        silhouette.error if silhouette else None,
+        silhouette.error if silhouette and not silhouette.is_exact else None,
         None if found.variance_explained is None else 100 * found.variance_explained,
         found.calinski_harabasz,
         None if likeness is None or not np.isfinite(likeness) else likeness,
     )
+
+
+def _behind(one: Segmentation, length: int) -> tuple[int, ...]:
+    """How many customers are behind each measure: for the second and third those whom it counts."""
+    used, largest = one.account.used, max((segment.size for segment in one.segments), default=0)
+    return (used, one.account.total - used, largest, *(used,) * (length - 3))
 
 
 def _pair(first: Segmentation, second: Segmentation) -> list[Block]:
@@ -120,10 +128,10 @@ def _pair(first: Segmentation, second: Segmentation) -> list[Block]:
     rows = [crossed.rows.index(segment.code) for segment in left]
     columns = [crossed.columns.index(segment.code) for segment in right]
     table = crossed.table[np.ix_(rows, columns)]
-    sources, targets = tuple(label(segment) for segment in left), tuple(label(segment) for segment in right)
+    sources, targets = _axis(first, left), _axis(second, right)
     counts = tuple(tuple(row) for row in table.tolist())
     largest = tuple(tuple(int(count == max(row) and count > 0) for count in row) for row in counts)
-    matched = best_matching(table)
+    matched, smallest = best_matching(table), _smallest(left, right, table)
     blocks: list[Block] = [
         heading,
         Figures(
@@ -138,23 +146,36 @@ def _pair(first: Segmentation, second: Segmentation) -> list[Block]:
                 Figure("customers in both", both, decimals=0, customers=both),
             )
         ),
-        _moved(names, table, matched),
+        _moved(names, table, matched, smallest),
         Grid(
-            Axis(sources, title=safe(first.id, 60)),
-            Axis(targets, title=safe(second.id, 60), decimals=(0,) * len(targets)),
+            sources,
+            replace(targets, decimals=(0,) * len(right)),
             counts,
             counts,
             largest,
             Additive.BOTH,
             "Customers by both; in each row the largest share is marked",
         ),
-        _matches(sources, targets, table, matched),
-        Flow(sources, targets, counts, "Who moved"),
+        _matches(sources, targets, table, matched, smallest),
+        Flow(sources.labels, targets.labels, counts, "Who moved", sources.about, targets.about),
     ]
     if crossed.left_out:
         left_out = {"left": Figure("left out", crossed.left_out, decimals=0, customers=crossed.left_out)}
         blocks.append(Text("{left} customers have no segment in one of the two, and were left out.", left_out))
     return blocks
+
+
+def _axis(segmentation: Segmentation, segments: list[ShownSegment]) -> Axis:
+    labels = tuple(label(segment) for segment in segments)
+    return Axis(labels, safe(segmentation.id, 60), about=tuple(about(segmentation, segment) for segment in segments))
+
+
+def _smallest(left: list[ShownSegment], right: list[ShownSegment], table: np.ndarray) -> int:
+    """The fewest customers in one group of the table, or in one segment of either and in none of the other."""
+    alone = [segment.size - int(both) for segment, both in zip(left, table.sum(axis=1), strict=True)]
+    alone += [segment.size - int(both) for segment, both in zip(right, table.sum(axis=0), strict=True)]
+    counts: list[int] = [*table.ravel().tolist(), *alone]
+    return min(count for count in counts if count > 0)
 
 
 def best_matching(table: np.ndarray) -> list[tuple[int, int]]:
@@ -165,13 +186,15 @@ def best_matching(table: np.ndarray) -> list[tuple[int, int]]:
     return [(int(row), int(column)) for row, column in zip(rows, columns, strict=True) if table[row, column]]
 
 
-def _moved(names: dict[str, Figure], table: np.ndarray, matched: list[tuple[int, int]]) -> Text:
+def _moved(names: dict[str, Figure], table: np.ndarray, matched: list[tuple[int, int]], smallest: int) -> Text:
+    """With what the table tells, how many moved would give its smallest group away: so this is about that one too."""
     both = int(table.sum())
     moved = both - sum(int(table[row, column]) for row, column in matched)
+    told = min(moved, smallest) if moved else smallest
     figures = {
         **names,
-        "moved": Figure("customers outside the matched segments", moved, decimals=0, customers=moved),
-        "share": Figure("their share", 100 * moved / both, "%", 1, moved),
+        "moved": Figure("customers outside the matched segments", moved, decimals=0, customers=told),
+        "share": Figure("their share", 100 * moved / both, "%", 1, told),
     }
     words = (
         "With each segment of {first} matched to one of {second}, {moved} customers ({share}) are elsewhere. An "
@@ -180,19 +203,20 @@ def _moved(names: dict[str, Figure], table: np.ndarray, matched: list[tuple[int,
     return Text(words, figures)
 
 
-def _matches(
-    sources: tuple[str, ...], targets: tuple[str, ...], table: np.ndarray, matched: list[tuple[int, int]]
-) -> Grid:
-    """Each match with the customers in both, and these as a share of either."""
+def _matches(sources: Axis, targets: Axis, table: np.ndarray, matched: list[tuple[int, int]], smallest: int) -> Grid:
+    """Each match with the customers in both, and these as a share of either, which tells of the smallest group too."""
     shared = [int(table[row, column]) for row, column in matched]
     either = [
         int(table[row].sum() + table[:, column].sum()) - both
         for (row, column), both in zip(matched, shared, strict=True)
     ]
     return Grid(
-        Axis(tuple(f"{sources[row]} = {targets[column]}" for row, column in matched)),
+        Axis(
+            tuple(f"{sources.labels[row]} = {targets.labels[column]}" for row, column in matched),
+            about=tuple((*sources.about[row], *targets.about[column]) for row, column in matched),
+        ),
         Axis(("in both", "in either", "share"), units=("", "", "%"), decimals=(0, 0, 1)),
         tuple((both, any_, 100 * both / any_) for both, any_ in zip(shared, either, strict=True)),
-        tuple((both, any_, both) for both, any_ in zip(shared, either, strict=True)),
+        tuple((both, smallest, smallest) for both in shared),
         title="Best matches",
     )

@@ -24,7 +24,16 @@ from segtui.api import (
 )
 from segtui.api.measures import Silhouette
 from segtui_evidence.measuring import Measured, measured, sampling_note
-from segtui_evidence.wording import feature_note, features_in_words, filled_segments, heading, label
+from segtui_evidence.sizes import lopsided
+from segtui_evidence.wording import (
+    about,
+    feature_note,
+    features_in_words,
+    filled_segments,
+    heading,
+    label,
+    titled,
+)
 
 APART, OVERLAPPING = 0.5, 0.25
 """Kaufman and Rousseeuw 1990, "Finding groups in data": above .5 a reasonable structure, below .25 none to speak of."""
@@ -61,7 +70,7 @@ class Quality(Analysis[QualityParams]):
         notes.append(
             Text("All of these measures favour round groups on the features measured, and grow or shrink with them.")
         )
-        return Report("Quality", tuple(blocks), tuple(notes))
+        return Report(titled(self.title, view.segmentations), tuple(blocks), tuple(notes))
 
 
 def _blocks(segmentation: Segmentation, found: Measured, other_features: bool) -> list[Block]:
@@ -73,7 +82,7 @@ def _blocks(segmentation: Segmentation, found: Measured, other_features: bool) -
     explained = None if found.variance_explained is None else 100 * found.variance_explained
     segments = filled_segments(segmentation)
     return [
-        _verdict(silhouette, assigned, other_features),
+        *_verdict(silhouette, segmentation, other_features),
         Figures(
             (
                 Figure("silhouette", silhouette.value, decimals=3, customers=assigned),
@@ -88,6 +97,7 @@ def _blocks(segmentation: Segmentation, found: Measured, other_features: bool) -
             tuple(silhouette.by_segment.get(segment.code, 0.0) for segment in segments),
             tuple(segment.size for segment in segments),
             title="Silhouette by segment",
+            about=tuple(about(segmentation, segment) for segment in segments),
         ),
     ]
 
@@ -103,29 +113,50 @@ def _finite(number: float | None) -> float | None:
     return None if number is None or number == float("inf") else number
 
 
-def _verdict(silhouette: Silhouette, assigned: int, other_features: bool) -> Verdict:
+def _verdict(silhouette: Silhouette, segmentation: Segmentation, other_features: bool) -> tuple[Block, ...]:
+    """The verdict, and what to say of the sizes. Far-off few against all others lie apart, and are no division: so no
+    segmentation with such sizes passes."""
     lowest, highest = silhouette.value - 2 * silhouette.error, silhouette.value + 2 * silhouette.error
-    figures = {"silhouette": Figure("silhouette", silhouette.value, decimals=2, customers=assigned)}
-    if lowest >= APART:
-        words = (
-            "The segments lie apart on these features (silhouette {silhouette}). Whether they come again on other "
-            "customers, and whether they are of use, this does not say."
+    used, sizes = segmentation.account.used, lopsided(segmentation)
+    figures = {"silhouette": Figure("silhouette", silhouette.value, decimals=2, customers=used)}
+    if lowest >= APART and sizes:
+        outcome, words = (
+            Outcome.WARN,
+            (
+                "The segments lie apart on these features (silhouette {silhouette}), and their sizes say why: a few "
+                "customers far from all others give a high silhouette without dividing these others."
+            ),
         )
-        return Verdict(Outcome.PASS, Text(words, figures))
-    if highest >= OVERLAPPING:
-        words = (
-            "The segments overlap (silhouette {silhouette}): their middles differ, and customers near the borders "
-            "could as well be in the next segment."
+    elif lowest >= APART:
+        outcome, words = (
+            Outcome.PASS,
+            (
+                "The segments lie apart on these features (silhouette {silhouette}). Whether they come again on other "
+                "customers, and whether they are of use, this does not say."
+            ),
         )
-        return Verdict(Outcome.WARN, Text(words, figures))
-    if other_features:
-        words = (
-            "On these features the segments are hardly apart (silhouette {silhouette}). They were not made to be: "
-            "judge them by what they were made for."
+    elif highest >= OVERLAPPING:
+        outcome, words = (
+            Outcome.WARN,
+            (
+                "The segments overlap (silhouette {silhouette}): their middles differ, and customers near the borders "
+                "could as well be in the next segment."
+            ),
         )
-        return Verdict(Outcome.WARN, Text(words, figures))
-    words = "The segments are hardly apart on these features (silhouette {silhouette}): they cut through one cloud."
-    return Verdict(Outcome.FAIL, Text(words, figures))
+    elif other_features:
+        outcome, words = (
+            Outcome.WARN,
+            (
+                "On these features the segments are hardly apart (silhouette {silhouette}). They were not made to be: "
+                "judge them by what they were made for."
+            ),
+        )
+    else:
+        outcome, words = (
+            Outcome.FAIL,
+            ("The segments are hardly apart on these features (silhouette {silhouette}): they cut through one cloud."),
+        )
+    return (Verdict(outcome, Text(words, figures)), *sizes)
 
 
 def _left_out(segmentation: Segmentation) -> list[Text]:
@@ -134,6 +165,8 @@ def _left_out(segmentation: Segmentation) -> list[Text]:
         return []
     figures = {
         "name": Figure("segmentation", segmentation.id),
-        "unassigned": Figure("in no segment", unassigned, decimals=0, customers=unassigned),
+        "unassigned": Figure(
+            "in no segment", unassigned, decimals=0, customers=unassigned, about=about(segmentation, None)
+        ),
     }
     return [Text("{name}: {unassigned} customers are in no segment, and were left out.", figures)]

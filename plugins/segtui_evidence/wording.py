@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from segtui.api import Customers, Figure, Segmentation, ShownSegment, Text, Tone
+from segtui.api.report import About
 from segtui.api.text import join_words, safe
 
 MOST_FEATURES = 8
+MOST_NAMED = 3
+
+
+def listed(segmentations: Sequence[Segmentation]) -> str:
+    """The segmentations by their ids, or how many they are."""
+    names = [safe(one.id, 60) for one in segmentations]
+    return join_words(names) if len(names) <= MOST_NAMED else f"{len(names)} segmentations"
+
+
+def titled(title: str, segmentations: Sequence[Segmentation]) -> str:
+    """The title of a report with the segmentations that it is of, so that two reports can be told apart."""
+    return f"{title} of {listed(segmentations)}"
 
 
 def label(segment: ShownSegment) -> str:
     """The letter and the name of a segment."""
     return f"{segment.letter} {safe(segment.name, 60)}"
+
+
+def about(segmentation: Segmentation, segment: ShownSegment | None) -> About:
+    """The customers in a segment, or in none."""
+    return ((segmentation.id, "" if segment is None else str(segment.code)),)
 
 
 def filled_segments(segmentation: Segmentation) -> tuple[ShownSegment, ...]:

@@ -19,7 +19,9 @@ def explain_bands(model: BandsModel) -> Report:
         names = [column.title(band, band) for band in range(column.count + 1)]
         blocks.append(
             Grid(
-                Axis(tuple(names)),
+                Axis(
+                    tuple(names), about=tuple(((f"bands of {column.name}", str(band)),) for band in range(len(names)))
+                ),
                 Axis(("customers",), decimals=(0,)),
                 tuple((count,) for count in customers),
                 counts=tuple((count,) for count in customers),
@@ -68,6 +70,12 @@ def _notes(model: BandsModel) -> tuple[Text, ...]:
         notes.append(Text(words, figures))
     if model.unassigned:
         words = "{count} customers have no value in one of the columns, and stay unassigned."
-        count = Figure("customers without a value", model.unassigned, customers=model.unassigned)
+        count = Figure(
+            "customers without a value",
+            model.unassigned,
+            decimals=0,
+            customers=model.unassigned,
+            about=(("", ""),),
+        )
         notes.append(Text(words, {"count": count}))
     return tuple(notes)

@@ -89,16 +89,24 @@ class RulesModel(Model):
 
     def explain(self) -> Report:
         rest = self.customers - sum(rule.taken for rule in self.rules)
-        rows = [(rule.when, rule.matched, rule.matched - rule.taken, rule.taken) for rule in self.rules]
-        rows.append(("no rule matches", rest, 0, rest))
+        counted = [(rule.matched, rule.matched - rule.taken, rule.taken) for rule in self.rules]
+        counted.append((rest, 0, rest))
+        names = tuple(segment.name for segment in self.segments)
         return Report(
             "Rules, the first match wins",
             (
                 Grid(
-                    Axis(tuple(segment.name for segment in self.segments)),
-                    Axis(("rule", "customers who match", "taken by earlier rules", "customers")),
-                    tuple(rows),
-                    counts=tuple((row[1], row[1], row[2], row[3]) for row in rows),
+                    Axis(names),
+                    Axis(("rule",)),
+                    tuple((when,) for when in (*(rule.when for rule in self.rules), "no rule matches")),
+                    counts=((0,),) * len(names),
+                ),
+                Grid(
+                    Axis(names, about=tuple((("", str(segment.code)),) for segment in self.segments)),
+                    Axis(("customers who match", "taken by earlier rules", "customers"), decimals=(0, 0, 0)),
+                    tuple(counted),
+                    counts=tuple((least := _least(row), least, row[-1]) for row in counted),
+                    title="Customers by rule",
                 ),
                 *self._verdicts(rest),
             ),
@@ -107,8 +115,14 @@ class RulesModel(Model):
 
     def _verdicts(self, rest: int) -> list[Block]:
         figures = {
-            "others": Figure("customers whom no rule matches", rest, customers=rest),
-            "all": Figure("customers", self.customers, customers=self.customers),
+            "others": Figure(
+                "customers whom no rule matches",
+                rest,
+                decimals=0,
+                customers=rest,
+                about=(("", str(self.segments[-1].code)),),
+            ),
+            "all": Figure("customers", self.customers, decimals=0, customers=self.customers),
         }
         outcome = Outcome.WARN if rest == self.customers else Outcome.PASS
         blocks: list[Block] = [Verdict(outcome, Text("{others} of {all} customers meet no rule.", figures))]
@@ -122,6 +136,11 @@ class RulesModel(Model):
                 text = Text(words, {"rules": Figure("rules", ", ".join(names))})
                 blocks.append(Verdict(Outcome.WARN, text))
         return blocks
+
+
+def _least(row: tuple[int, ...]) -> int:
+    """Of whom a number tells: one could work a small one out of the two others."""
+    return min((count for count in row if count), default=0)
 
 
 def _first_match(conditions: tuple[Expression, ...]) -> pl.Expr:

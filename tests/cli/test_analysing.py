@@ -1,35 +1,14 @@
-"""`segtui analyse` and `segtui compare`: the sample shop, Online Retail, and every block drawn as text."""
+"""`segtui analyse` and `segtui compare`: the sample shop, Online Retail, and what is printed or refused."""
 
 from __future__ import annotations
 
 import os
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 from command import Command, Shop
 from test_help import GOLDEN, helped
-
-from segtui.api.report import (
-    Additive,
-    Axis,
-    Bars,
-    Figure,
-    Figures,
-    Flow,
-    Grid,
-    Heatmap,
-    Lines,
-    Outcome,
-    Report,
-    Scatter,
-    Series,
-    Text,
-    Tone,
-    Verdict,
-)
-from segtui.cli.report_text import WIDTH, block_lines, report_lines
 
 BOOTSTRAP = """
 from typing import ClassVar
@@ -78,8 +57,16 @@ def test_a_profile_of_a_project(segtui: Command, shop: Shop) -> None:
     assert ended.code == 0, ended.err
     assert ended.out.startswith("Profile of rfm\n══════════════\n")
     assert re.search(r"A Champions +597 +9\.9 ", ended.out)
-    assert max(map(len, ended.out.splitlines())) <= WIDTH
     assert "quality" not in ended.out
+
+
+@pytest.mark.parametrize(("columns", "least", "most"), [("60", 40, 60), ("", 61, 100)])
+def test_a_report_is_as_wide_as_columns_says_or_100(
+    segtui: Command, orders: Path, columns: str, least: int, most: int
+) -> None:
+    ended = segtui("compare", orders.name, "-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=3", COLUMNS=columns)
+    report = ended.out[ended.out.index("Comparison") :].splitlines()
+    assert least <= max(map(len, report)) <= most
 
 
 def test_parameters_of_an_analysis_are_set_and_checked_before_any_work(segtui: Command, shop: Shop) -> None:
@@ -116,7 +103,7 @@ def test_compare_prints_sizes_then_the_comparison_and_delivers_both(segtui: Comm
     words = ("compare", orders.name, "-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=3", "--out", "both")
     ended = segtui(*words)
     assert ended.code == 0, ended.err
-    assert ended.out.index("k-means") < ended.out.index("Comparison\n══════════")
+    assert ended.out.index("k-means") < ended.out.index("Comparison of rfm and kmeans\n═════")
     names = sorted(path.name for path in (segtui.folder / "both").iterdir())
     assert names == ["kmeans.csv", "kmeans.segmodel", "manifest.json", "orders-report.html", "rfm.csv", "rfm.segmodel"]
     refused = segtui(*words)
@@ -154,89 +141,9 @@ def test_online_retail_compared(segtui: Command, real_data: Path) -> None:
     report = ended.json["report"]
     grids = {block["title"]: block for block in report["blocks"] if block["block"] == "grid"}
     crossed = next(block for title, block in grids.items() if "largest share" in title)
-    assert sum(map(sum, crossed["counts"])) == ended.json["customers"]
+    shown = [cell for row in crossed["values"] for cell in row if cell != "hidden"]
+    assert 0.5 * ended.json["customers"] < sum(shown) <= ended.json["customers"]
+    assert crossed["counts"] is None, "who is behind a cell does not leave"
     assert len(crossed["columns"]["labels"]) == 5
     agreement = next(block for block in report["blocks"] if block["block"] == "figures")["figures"]
     assert 0.1 < agreement[0]["value"] < 0.9
-
-
-EVERY_BLOCK = Report(
-    "Every block",
-    (
-        Text("A heading", tone=Tone.HEADING),
-        Text("{n} of them.", {"n": Figure("n", 1234, "EUR", customers=5)}, Tone.WARNING),
-        Figures((Figure("first", 1.5, "days"), Figure("second", None), Figure("day", date(2025, 1, 2))), "Figures"),
-        Grid(
-            Axis(("one", "two"), units=("EUR", "")),
-            Axis(tuple(f"a long header of column {n}" for n in range(12))),
-            tuple(tuple(1000.0 / (n + 1) + row for n in range(12)) for row in range(2)),
-            marks=tuple(tuple((-1, 0, 1)[n % 3] for n in range(12)) for _ in range(2)),
-            title="A wide grid",
-        ),
-        Bars(("up", "down", "none"), (2.0, -1.0, 0.0), (20, 10, 0), title="Bars"),
-        Heatmap(Axis(("one",)), Axis(("low", "high", "unknown")), ((-2.0, 1.0, None),), title="Heatmap"),
-        Lines((1.0, 2.0, 3.0), (Series("rising", (1.0, None, 3.0)), Series("flat", (2.0, 2.0, 2.0))), "k", "y"),
-        Scatter((0.0, 1.0, 1.0), (0.0, 1.0, 1.0), ("a", "b", "a"), counts=(1, 2, 3), title="Scatter"),
-        Flow(("one",), tuple(f"target {n}" for n in range(14)), (tuple(range(1, 15)),), "Flow"),
-        Verdict(Outcome.FAIL, Text("It does not hold.")),
-    ),
-    (Text("A note."),),
-)
-
-
-def test_every_block_is_drawn_within_the_width() -> None:
-    lines = report_lines(EVERY_BLOCK)
-    assert max(map(len, lines)) <= WIDTH
-    written = "\n".join(lines)
-    for words in (
-        "! 1,234 EUR of them.",
-        "one, EUR",
-        "1,000▼",
-        "▒",
-        "+1",
-        "▁ █",
-        "and 2 smaller flows of 3 customers",
-        "✗ FAIL  It does not hold.",
-        "· A note.",
-        "2025-01-02",
-    ):
-        assert words in written, words
-
-
-def test_totals_are_drawn_where_cells_add_up_and_percentages_come_to_a_hundred() -> None:
-    grid = Grid(
-        Axis(("a", "b", "c")),
-        Axis(("customers", "share"), units=("", "%"), decimals=(0, 1)),
-        ((1, 100 / 3), (1, 100 / 3), (1, 100 / 3)),
-        additive=Additive.COLUMNS,
-    )
-    lines = block_lines(grid)
-    assert [line.split()[-1] for line in lines[3:6]] == ["33.4", "33.3", "33.3"]
-    assert lines[-1].split() == ["sum", "3", "100.0"]
-    both = Grid(Axis(("a", "b")), Axis(("c", "d")), ((1, 2), (3, 4)), additive=Additive.BOTH)
-    assert [line.split()[-1] for line in block_lines(both)[2:4]] == ["3", "7"]
-    assert block_lines(both)[-1].split() == ["sum", "4", "6", "10"]
-
-
-def test_hostile_text_is_harmless_in_every_block() -> None:
-    bad = "\x1b[31m\u202eevil\n"
-    axis = Axis((bad,), title=bad, units=(bad,))
-    figure = Figure(bad, bad, bad)
-    drawn = Report(
-        bad,
-        (
-            Text("{x}", {"x": figure}),
-            Verdict(Outcome.PASS, Text("{x}", {"x": figure})),
-            Figures((figure,), bad),
-            Grid(axis, axis, ((bad,),), title=bad),
-            Bars((bad,), (1.0,), unit=bad, title=bad),
-            Heatmap(axis, axis, ((1.0,),), title=bad),
-            Lines((1.0,), (Series(bad, (1.0,)),), bad, bad, bad),
-            Scatter((1.0,), (1.0,), (bad,), x_title=bad, y_title=bad, title=bad),
-            Flow((bad,), (bad,), ((3,),), bad),
-        ),
-    )
-    written = "".join(report_lines(drawn))
-    assert "\x1b" not in written
-    assert "\u202e" not in written
-    assert "\n" not in written

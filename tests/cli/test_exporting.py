@@ -11,9 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from command import Command, Shop
+from small_orders import write_orders
 from test_help import GOLDEN, helped
-
-from conftest import write_orders
 
 FORMS = ("csv", "parquet", "xlsx", "model", "report", "workbook", "markdown", "json")
 

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import pytest
+from in_terminal import opened_and_left
 
 from segtui.api.errors import Exit
 from segtui.api.expression import KEYWORDS
 from segtui.api.expression_parse import _FUNCTIONS as FUNCTIONS
 from segtui.api.table import Kind, Role
+from segtui.cli.main import COMMANDS
 from segtui.prepare.features import Form
 from segtui.prepare.recipe import AnyStep, Recipe
 from segtui.prepare.steps.step import Step
@@ -33,7 +35,8 @@ PAGES = [
     *sorted(DOCS.glob("*.md")),
 ]
 README = ROOT / "README.md"
-MAIN_JOB = "segtui segment sample_data/orders.parquet --method rfm --out deliverables/"
+FIRST = "segtui sample_data/orders.parquet"
+PICTURED = "segtui segment sample_data/orders.parquet --method rfm --out deliverables/"
 TESTS = "python -m pytest -n auto"
 BLOCK = re.compile(r"^(?P<indent> *)```(?P<info>[^\n]*)\n(?P<body>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
 SECONDS = 60
@@ -81,10 +84,18 @@ def _not_said(names: Iterable[str], text: str) -> list[str]:
     return [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", code)]
 
 
-def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def _name(words: list[str]) -> str:
+    """The command that the words name; a file is opened."""
+    return words[1] if words[1] in COMMANDS or words[1].startswith("-") else "open"
+
+
+def _started(command: list[str]) -> list[str]:
     program = Path(sys.executable).with_name("segtui")
-    started = [str(program) if program.is_file() else "segtui", *command[1:]]
-    return subprocess.run(started, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
+    return [str(program) if program.is_file() else "segtui", *command[1:]]
+
+
+def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(_started(command), cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
 
 
 def _shop(folder: Path) -> Path:
@@ -120,10 +131,16 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
             target.write_text(block.body, encoding="utf-8")
     for command in _commands(page):
         words = shlex.split(command.replace("$PWD", str(folder)))
+        if _name(words) == "open":
+            kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+            state = {"XDG_STATE_HOME": str(tmp_path), "TERM": "xterm-256color"}
+            code = opened_and_left(_started(words), folder, b"206,661", {**kept, **state})
+            assert code == Exit.DONE, command
+            continue
         done = _run(words, folder)
         assert done.returncode == Exit.DONE, f"{command}\n{done.stderr}"
         assert done.stdout or ("score" in words and "--out" in words), f"{command} printed nothing"
-        if command == MAIN_JOB and page == README:
+        if command == PICTURED and page == README:
             picture = next(block.body for block in _blocks(page) if block.label == "picture")
             assert _steady(done.stderr + done.stdout) == _steady(picture), "correct the picture in the README"
     if page.name == "projects.md":
@@ -134,7 +151,7 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
 def test_the_main_job_and_the_tests_are_one_command_each() -> None:
     lines = [line for block in _blocks(README) if block.language == "sh" for line in block.body.splitlines()]
     install = "python -m venv .venv && . .venv/bin/activate && "
-    assert f"{install}pip install . && {MAIN_JOB}" in lines
+    assert f"{install}pip install . && {FIRST}" in lines
     assert f"{install}pip install --upgrade pip && pip install --editable . --group dev && {TESTS}" in lines
     assert TESTS in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
@@ -143,13 +160,14 @@ def test_commands_in_running_text_exist() -> None:
     known = set(_click_commands()) | {"-h", "--help", "--version", "--debug"}
     for page in PAGES:
         for words in re.findall(r"`segtui ([a-z-][^`\n]*)`", page.read_text(encoding="utf-8")):
-            assert words.split()[0] in known, f"{page.name}: segtui {words}"
+            first = words.split()[0]
+            assert first in known or "." in first, f"{page.name}: segtui {words}"
 
 
 def _click_commands() -> Mapping[str, Any]:
     import typer
 
-    from segtui.cli.main import app
+    from segtui.cli.program import app
 
     group: Any = typer.main.get_command(app)
     commands: Mapping[str, Any] = group.commands
@@ -165,7 +183,7 @@ def test_every_option_of_every_command_is_described() -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    used = {command.split()[1] for command in _commands(README)}
+    used = {_name(command.split()) for command in _commands(README)}
     assert used == set(_click_commands())
 
 

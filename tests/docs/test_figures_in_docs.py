@@ -50,9 +50,9 @@ def test_what_makes_a_mark() -> None:
 
 def test_how_many_customers_the_silhouette_looks_at() -> None:
     defaults = inspect.signature(silhouette_sampled).parameters
-    references, points = defaults["references"].default, defaults["points"].default
+    exact, points, references = (defaults[name].default for name in ("exact", "points", "references"))
     said = _one_line(REPORTS)
-    assert f"Up to {references:,} customers with a segment it is exact" in said
+    assert f"Up to {exact:,} customers with a segment it is exact" in said
     assert f"measured at about {points:,} customers" in said
     assert f"against about {references:,} others" in said
 

@@ -130,7 +130,7 @@ def test_an_exporter_that_fails_leaves_nothing(tmp_path: Path, raised: Exception
 
 def test_the_names_of_files_are_known_before() -> None:
     class Names(Writes):
-        def file_names(self, title: str, segmentations: Sequence[str], params: NoParams) -> tuple[str, ...]:
+        def file_names(self, title: str, segmentations: Sequence[str], params: NoParams) -> tuple[str, ...]:  # noqa: ARG002
             return tuple(f"{title} {one}.txt" for one in segmentations)
 
     wanted = [Wanted(Names(), NoParams(), "tests:names:1"), Wanted(Writes("x"), NoParams(), "tests:writes:1")]

@@ -43,6 +43,7 @@ from segtui.api import (
     Segmentation,
     ShownSegment,
     Text,
+    Tone,
     Uses,
     Verdict,
     View,
@@ -120,7 +121,7 @@ def blocks(report: Report, kind: type[Any]) -> list[Any]:
 
 def test_the_analyses_are_offered_with_parameters_described() -> None:
     found = list(segtui_analyses())
-    assert [one.id for one in found] == ["profile", "quality", "comparison"]
+    assert [one.id for one in found] == ["profile", "quality", "comparison", "explain"]
     assert all(field.description for one in found for field in one.Params.model_fields.values())
 
 
@@ -143,6 +144,43 @@ def test_quality_equals_scikit_learn() -> None:
     assert bars.values == pytest.approx([own[labels == code].mean() for code in (0, 1, 2)], abs=1e-5)
     assert bars.counts == (200, 200, 200)
     assert blocks(report, Verdict)[0].outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(("few", "outcome"), [(8, Outcome.WARN), (29, Outcome.WARN), (60, Outcome.PASS)])
+def test_a_few_far_from_all_others_do_not_pass(few: int, outcome: Outcome) -> None:
+    near, found = ROWS - few, customers(apart=0.0)
+    far = pl.when(pl.int_range(pl.len()) >= near).then(1_000.0).otherwise(0.0)
+    at = found.replacing(found.frame.with_columns(pl.col("spend") + far))
+    report = look(Quality(), segmentation("few", [0] * near + [1] * few), at=at)
+    assert figure(report, "silhouette") > 0.9
+    (verdict,) = blocks(report, Verdict)
+    assert verdict.outcome is outcome
+    said = {
+        name: one.value
+        for text in blocks(report, Text)
+        if text.tone is Tone.WARNING
+        for name, one in text.figures.items()
+    }
+    if few < 30:
+        assert said["size"] == few
+    assert bool(said) is (outcome is Outcome.WARN)
+
+
+def test_sizes_are_said_beside_any_verdict_and_counted() -> None:
+    labels = [0] * 20 + [1] * 10 + [2] * (ROWS - 30)
+    report = look(Quality(), segmentation("small", labels), at=customers(apart=0.0))
+    nearly_all, small = (text for text in blocks(report, Text) if text.tone is Tone.WARNING)
+    assert nearly_all.figures["share"].value == pytest.approx(95)
+    assert nearly_all.figures["share"].customers == 570
+    assert (small.figures["size"].value, small.figures["others"].value) == (10, 1)
+    assert small.figures["size"].about == (("small", "1"),)
+
+
+def test_titles_say_which() -> None:
+    assert look(Profiled(), TRUE).title == "Profile of true"
+    assert look(Comparison(), TRUE, SHIFTED).title == "Comparison of true and shifted {x}"
+    four = [segmentation(f"s{number}", TRUE.labels.to_list()) for number in range(4)]
+    assert look(Quality(), *four).title == "Quality of 4 segmentations"
 
 
 def test_quality_does_not_oversell() -> None:

@@ -38,17 +38,19 @@ def test_first_match_wins_and_unknown_does_not_match(tmp_path: Path) -> None:
 def test_explain_counts_matches_and_overlaps() -> None:
     model = fitted(Rules(), customers_of(FRAME), rules=RULES, others="Rest")
     assert isinstance(model, RulesModel)
-    grid = model.explain().blocks[0]
-    assert isinstance(grid, Grid)
-    assert [row[1:] for row in grid.values] == [(2, 0, 2), (2, 0, 2), (2, 1, 1), (1, 0, 1)]
-    assert grid.rows.labels[-1] == "Rest"
+    rules, counted = model.explain().blocks[:2]
+    assert isinstance(rules, Grid) and isinstance(counted, Grid)
+    assert rules.values[-1] == ("no rule matches",)
+    assert counted.values == ((2, 0, 2), (2, 0, 2), (2, 1, 1), (1, 0, 1))
+    assert counted.counts == ((2, 2, 2), (2, 2, 2), (1, 1, 1), (1, 1, 1))
+    assert rules.rows.labels[-1] == counted.rows.labels[-1] == "Rest"
 
 
 def test_rules_that_reach_nobody_are_said() -> None:
     rules = [*RULES, {"name": "Old", "when": "age > 200"}, {"name": "Again", "when": "spend > 500"}]
     report = fitted(Rules(), customers_of(FRAME), rules=rules).explain()
     assert report is not None
-    told = [block.text.figures["rules"].value for block in report.blocks[2:] if isinstance(block, Verdict)]
+    told = [block.text.figures["rules"].value for block in report.blocks[3:] if isinstance(block, Verdict)]
     assert told == ["Old", "Again"]
 
 

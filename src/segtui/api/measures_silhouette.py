@@ -65,8 +65,9 @@ def silhouette_sampled(
     s = (b - a) / max(a, b), and 0 in a segment of one (Rousseeuw 1987, "Silhouettes: a graphical aid").
     Exact, over all customers, where at most `exact` (or `references`) are assigned. Else the mean over about `points`
     customers, drawn from the segments in proportion, with a and b estimated from about `references` customers, of whom
-    half are spread evenly over segments: of the same number of distances, more points and fewer references err less. `error` adds the variance between points and, by leaving out tenths of the references in turn (a
-    jackknife), that of the references; both shrink by the share of customers drawn.
+    half are spread evenly over segments: of the same number of distances, more points and fewer references err less.
+    `error` adds the variance between points and, by leaving out tenths of the references in turn (a jackknife), that of
+    the references; both shrink by the share of customers drawn.
     Raises DataError below 2 segments, ValueError for values that are not finite.
     """
     partition = partition_of(labels, len(matrix))

@@ -25,7 +25,7 @@ Read = Annotated[
     typer.Option(
         "--read",
         metavar="NAME=VALUE",
-        help="How to read the files: delimiter, encoding, decimal, header, tolerant, table ... or COLUMN.kind, COLUMN.role.",
+        help="How to read the files: delimiter, encoding, decimal, header, table ... or COLUMN.kind, COLUMN.role.",
     ),
 ]
 Features = Annotated[

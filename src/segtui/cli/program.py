@@ -1,16 +1,14 @@
-"""The command `segtui`: its commands, its errors on stderr, its exit codes."""
+"""The commands of `segtui`, and what their words mean."""
 
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from segtui.cli import commands
-from segtui.cli.fault import Faults
 
 EPILOG = (
     "Exit codes: 0 done, 2 the command or project is off, 3 the data does not allow it, 4 a plugin failed, "
@@ -20,8 +18,7 @@ EPILOG = (
 USAGE = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What the parser of the command line raises; newer versions of typer bring a click of their own."""
 
-CLOSED_PIPE = 1
-"""What typer leaves with when the reader of stdout has gone, as in `| head`, which is no fault."""
+MISUSED = 2
 
 app = typer.Typer(
     name="segtui",
@@ -78,74 +75,19 @@ app.command("export")(commands.export)
 app.command("plugins")(commands.plugins)
 
 
-def main() -> None:
-    """Run the command and leave with its exit code; every error is one message on stderr."""
-    from segtui.worker.signals import ending_on_signals
-
-    debug = "--debug" in sys.argv[1:]
-    words = [word for word in sys.argv[1:] if word != "--debug"]
-    faults = Faults(debug)
+def run(words: Sequence[str]) -> int:
+    """Run the command that the words name; its exit code. What is wrong with the words themselves is said here."""
     try:
-        with ending_on_signals(), faults.caught_everywhere():
-            _refuse_bytes(words)
-            code = app(_with_command(words), standalone_mode=False)
+        code = app(list(words), standalone_mode=False)
     except typer.Exit as leaving:
-        code = leaving.exit_code
-    except SystemExit as leaving:
-        if leaving.code != CLOSED_PIPE and not faults.told:
+        return int(leaving.exit_code)
+    except Exception as error:
+        if not isinstance(error, USAGE):
             raise
-        code = faults.code
-    except BaseException as error:
-        code = _told(error, faults)
-    sys.exit(code if isinstance(code, int) else 0)
+        from segtui.cli import output
 
-
-def _with_command(words: list[str]) -> list[str]:
-    """The words with the command they mean: `segtui FILE` opens it, and `segtui` alone in a terminal opens the app."""
-    if not words:
-        return ["open"] if sys.stdin.isatty() and sys.stdout.isatty() else words
-    known = {command.name for command in app.registered_commands}
-    return words if words[0].startswith("-") or words[0] in known else ["open", *words]
-
-
-def _refuse_bytes(words: Sequence[str]) -> None:
-    """Raise UsageError for a word that is no text: a file of such a name can't be named in a project or manifest."""
-    for word in words:
-        try:
-            word.encode()
-        except UnicodeEncodeError:
-            from segtui.api.errors import UsageError
-            from segtui.api.text import safe
-
-            raise UsageError(
-                "This is not UTF-8 text.", where=safe(word), next_step="If it names a file, give it another name."
-            ) from None
-
-
-def _told(error: BaseException, faults: Faults) -> int:
-    """Say what happened, once; where that fails too, say that. The exit code."""
-    try:
-        return _said(error, faults)
-    except BaseException as worse:
-        return faults.tell(worse)
-
-
-def _said(error: BaseException, faults: Faults) -> int:
-    from segtui.api.errors import Exit, SegtuiError
-    from segtui.cli import output
-
-    if isinstance(error, SegtuiError):
-        output.say_error(error)
-        if faults.debug:
-            output.say_block(getattr(error, "log", ""))
-        return int(error.exit_code)
-    if isinstance(error, USAGE):
         usage = io.StringIO()
         error.show(file=usage)  # type: ignore[attr-defined]
         output.say_block(usage.getvalue().rstrip())
-        return int(Exit.USAGE)
-    if isinstance(error, BrokenPipeError):
-        return int(Exit.DONE)
-    if isinstance(error, KeyboardInterrupt):
-        return int(Exit.CANCELLED)
-    return faults.tell(error)
+        return MISUSED
+    return code if isinstance(code, int) else 0

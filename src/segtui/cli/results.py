@@ -7,15 +7,15 @@ from dataclasses import asdict
 from typing import Any
 
 from segtui.api.profile import NumberFacts
-from segtui.api.table import Column, Kind
-from segtui.api.text import count, number, percent, percents, plural, safe
+from segtui.api.table import Column
+from segtui.api.text import count, percents, plural, safe
 from segtui.cli import output
 from segtui.cli.running import short_path
+from segtui.draw.means import mean, unit_of_mean
 from segtui.project.facts import CustomersFacts, DeliveredFile, SegmentationFacts
 from segtui.project.session import Session
 
 MOST_COLUMNS = 6
-MARKS = {-1: "▼", 0: " ", 1: "▲"}
 
 
 def print_results(
@@ -61,7 +61,7 @@ def _print_segments(made: SegmentationFacts, customers: CustomersFacts) -> None:
         rows.append(["", "in no segment", count(unassigned), shares[-1], *["" for _ in chosen]])
     whole = [_figure(profile.all.numbers[place], profile.numbers[place]) for place in chosen]
     rows.append(["", "all", count(made.account.total), "100 %", *whole])
-    units = [unit if (unit := profile.numbers[place].unit) != "share" else "" for place in chosen]
+    units = [unit_of_mean(profile.numbers[place]) for place in chosen]
     if any(units):
         rows.insert(1, ["", "", "", "", *[f"{unit} " if unit else "" for unit in units]])
     for line in output.table(rows, [False, False, True, True, *[True] * len(chosen)]):
@@ -69,10 +69,8 @@ def _print_segments(made: SegmentationFacts, customers: CustomersFacts) -> None:
 
 
 def _figure(facts: NumberFacts, column: Column) -> str:
-    """The mean, with its mark; of a flag, and of a share, in percent."""
-    is_share = column.kind is Kind.FLAG or column.unit == "share"
-    shown = percent(facts.mean, 0) if is_share else number(facts.mean)
-    return f"{shown}{MARKS.get(facts.mark, ' ')}"
+    cell = mean(facts, column)
+    return cell.text + (cell.mark or " ")
 
 
 def as_data(

@@ -16,7 +16,7 @@ from segtui.prepare import FeatureSet, Recipe
 from segtui.project import project_file
 from segtui.project.asking import JOBS, OnProgress
 from segtui.project.begin import Begun, begin
-from segtui.project.document import Document, GivenName, SegmentationEntry, Source
+from segtui.project.document import Document, ExportEntry, GivenName, SegmentationEntry, Source
 from segtui.project.facts import (
     DeliveryFacts,
     LeavingFacts,
@@ -34,6 +34,7 @@ from segtui.segment.preview import Preview
 from segtui.worker import RunFolder, Workers
 
 T = TypeVar("T")
+USUAL_FOLDER = ExportEntry().folder
 WARM = (f"{JOBS}.data", f"{JOBS}.segments", f"{JOBS}.reports", f"{JOBS}.delivery")
 
 
@@ -62,8 +63,8 @@ class Session(Preparing):
         begun: Begun | None = None,
         looking: bool = False,
     ) -> Session:
-        """An empty project. `begun` is a worker that was started before; `looking` adds one for pages and previews, and a
-        spare one."""
+        """An empty project. `begun` is a worker that was started before; `looking` adds one for previews, and a spare
+        one."""
         return cls._started(Document(name=name, seed=seed), Path.cwd(), plugin_folders, begun, None, looking)
 
     @classmethod
@@ -126,10 +127,12 @@ class Session(Preparing):
         target = path or self.path
         if target is None:
             raise ProjectError("The project has no file yet.", next_step="Give a name for it.")
-        here = self.folder
+        here, is_new = self.folder, self.path is None
 
         def moved(name: str) -> str:
-            return project_file.relative(here / name, target)
+            """A path that nobody chose lies beside the project, wherever that is."""
+            stays = is_new and name == USUAL_FOLDER
+            return name if stays else project_file.relative(here / name, target)
 
         document = self.document.with_paths(moved)
         project_file.save(
@@ -318,7 +321,10 @@ class Session(Preparing):
         if entry is None or made_of is None:
             return Stale(("it has not been run",))
         basis, run, _ = made_of
-        reasons = ["the data or the recipe changed"] if basis != self._basis() else []
+        if self.results[identifier].seed != self.document.seed:
+            reasons = ["the seed changed"]
+        else:
+            reasons = ["the data or the recipe changed"] if basis != self._basis() else []
         reasons += ["its parameters, or what it builds on, changed"] if run != self._run_of(entry) else []
         return Stale(tuple(reasons))
 

@@ -26,9 +26,9 @@ _UNREAD = (pl.Object, pl.Time)
 def opened_parquet(found: Local, reading: Reading, run: Run) -> Opened:
     """A Parquet file or a folder of parts, as a lazy scan; nothing is copied."""
     paths = list(found.parts)
-    schema = pl.read_parquet_schema(paths[0])
+    schema = _schema(paths[0])
     for part in paths[1:]:
-        if pl.read_parquet_schema(part) != schema:
+        if _schema(part) != schema:
             raise ReadError(
                 "The parts of this folder do not have the same columns.",
                 where=safe(part),
@@ -36,6 +36,11 @@ def opened_parquet(found: Local, reading: Reading, run: Run) -> Opened:
             )
     frame = pl.scan_parquet(paths, glob=False, hive_partitioning=False)
     return opened_frame(found.path, frame, "parquet", reading, run)
+
+
+def _schema(path: Path) -> pl.Schema:
+    """`read_parquet_schema` takes a name with brackets in it for a pattern."""
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False).collect_schema()
 
 
 def opened_arrow(path: Path, reading: Reading, run: Run) -> Opened:

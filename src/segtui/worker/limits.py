@@ -43,9 +43,9 @@ def no_core_dumps() -> None:
     _control(SET_DUMPABLE, 0)
 
 
-def die_with_parent(parent: int) -> None:
-    """Be killed when the process `parent`, which must have one thread only, ends."""
-    _control(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+def die_with_parent(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
+    """Get the signal `by` when the process `parent`, which must have one thread only, ends."""
+    _control(SET_PARENT_DEATH_SIGNAL, by)
     if os.getppid() != parent:
         os._exit(1)
 

@@ -15,7 +15,7 @@ from segtui.api.expression import parse
 from segtui.api.expression_tree import Node
 from segtui.api.params import ColumnName
 from segtui.api.table import Column, Kind, Role
-from segtui.api.text import safe
+from segtui.api.text import plural, safe
 from segtui.prepare.steps.step import Bench, Columns, Formula, Step
 from segtui.prepare.working import Working, one_row
 
@@ -153,7 +153,7 @@ class MapValues(Step):
     into: str = Field("", description="the column to write, where the old one should stay")
 
     def describe(self) -> str:
-        return f"map {len(self.values)} values of {safe(self.column, 60)}"
+        return f"map {plural(len(self.values), 'value')} of {safe(self.column, 60)}"
 
     def apply(self, bench: Bench, number: int) -> Self:
         table = bench.table(self.table)

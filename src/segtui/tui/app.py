@@ -1,0 +1,357 @@
+"""The app: the frame, the screens behind one another, and the Session that they show and change."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import signal
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Footer, Static
+
+from segtui.tui.faults import watch_for_faults
+from segtui.tui.filing import KEEP_EVERY, FilingApp
+from segtui.tui.frame import JobLine, Rail, Step, TitleLine
+from segtui.tui.last_gate import LastGate
+from segtui.tui.themes import THEMES
+from segtui.tui.view_state import ViewState
+from segtui.tui.work import Work
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from segtui.api.errors import SegtuiError
+    from segtui.project.begin import Begun
+    from segtui.project.session import Session
+    from segtui.tui.pane import Pane
+
+SCREENS = (
+    ("1", "data", "Data", "Dat"),
+    ("2", "customers", "Customers", "Cus"),
+    ("3", "segment", "Segment", "Seg"),
+    ("4", "compare", "Compare", "Cmp"),
+    ("5", "report", "Report", "Rep"),
+    ("6", "export", "Export", "Exp"),
+)
+ASK_BEFORE_STOPPING = 10.0
+FAULT = 70
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+TICK = 0.1
+LAST_GATE = LastGate()
+
+
+class Told(Message):
+    """A function that another thread wants to have called in the screen's own."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        super().__init__()
+        self.call = call
+
+
+class SegtuiApp(FilingApp):
+    """Opens files or a project, and shows the six screens on them."""
+
+    TITLE = "segtui"
+    CSS_PATH = "segtui.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"show('{name}')", title, show=False) for key, name, title, _ in SCREENS),
+        Binding("z", "stop", "Stop", show=False),
+        Binding("u", "undo", "Undo", show=False),
+        Binding("U", "redo", "Redo", show=False),
+        Binding("question_mark", "explain", "Help", show=False, key_display="?"),
+        Binding("colon", "command_palette", "Commands", show=False, key_display=":"),
+    ]
+
+    def __init__(
+        self,
+        paths: Sequence[Path] = (),
+        *,
+        begun: Begun | None = None,
+        plugin_folders: Sequence[Path] = (),
+        allow_outside: bool = False,
+    ) -> None:
+        super().__init__()
+        self.paths, self.begun = tuple(paths), begun
+        self.plugin_folders, self.allow_outside = tuple(plugin_folders), allow_outside
+        self.opened: Session | None = None
+        self.view = ViewState()
+        self.panes: dict[str, Pane] = {}
+        self.is_open = False
+        self.peeked: pl.DataFrame | None = None
+        """The first rows of the first file, until it has been read."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "segtui-dark"
+
+    # How it ends
+
+    def _fatal_error(self) -> None:
+        """A fault of the program: said in one line, without the values that its variables hold."""
+        fault, place = self._exception, "an unknown place"
+        trace = fault.__traceback__ if fault else None
+        while trace is not None:
+            place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        self._return_code = FAULT
+        said = (
+            f"segtui: a fault of segtui itself ({type(fault).__name__} at {place}). Please report it; it holds no data."
+        )
+        if not self._exit_renderables:
+            self._exit_renderables.append(Text(said))
+        self._close_messages_no_wait()
+
+    def panic(self, *_renderables: object) -> None:
+        """Any other way to a fault ends alike."""
+        self._fatal_error()
+
+    def on_load(self) -> None:
+        """Hear of faults before anything can go wrong."""
+        watch_for_faults(asyncio.get_running_loop(), self._handle_exception)
+
+    def _end_on(self, number: int) -> None:
+        self.exit(128 + number, return_code=128 + number)
+
+    # The frame
+
+    def compose(self) -> ComposeResult:
+        """Frame and an empty body; the screens come when the Session is there."""
+        yield TitleLine()
+        yield Rail()
+        with Vertical(id="desk"):
+            yield Static(self._opening(), id="opening", markup=False)
+        yield JobLine()
+        yield Footer(show_command_palette=False)
+
+    def _opening(self) -> str:
+        return f"Opening {len(self.paths)} files ..." if len(self.paths) > 1 else "Opening ..."
+
+    def on_mount(self) -> None:
+        """Draw the frame first, then open."""
+        self.frame.query_one(Rail).steps = tuple(Step(key, name, title, short) for key, name, title, short in SCREENS)
+        self.set_interval(TICK, self._tick)
+        self.set_interval(KEEP_EVERY, self.keep)
+        loop = asyncio.get_running_loop()
+        for number in ENDING:
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._end_on, number)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Once the frame is drawn: the first rows, then the Session."""
+        if self.paths:
+            self.work.look("peek", self._peek, self._peeked, lambda _error: None)
+        self.work.look("opening", self._open, self._opened, self._not_opened)
+
+    def _peek(self, _progress: object) -> pl.DataFrame | None:
+        import segtui.tui.widgets.frame_table  # noqa: F401  imported here, so that the screen need not wait for it
+        from segtui.tui.peek import peek
+
+        return peek(self.paths[0])
+
+    async def _peeked(self, frame: pl.DataFrame | None) -> None:
+        self.peeked = frame
+        if frame is not None and not self.panes:
+            from segtui.tui.widgets.frame_table import FrameTable
+
+            table = FrameTable()
+            await self.frame.query_one("#desk", Vertical).mount(table)
+            table.set_frame(frame)
+
+    def _open(self, _progress: object) -> Session:
+        import segtui.tui.screens.customers
+        import segtui.tui.screens.export
+        import segtui.tui.screens.report
+        import segtui.tui.screens.segment  # noqa: F401  imported here, so that the screen need not wait for them
+        from segtui.tui.opening import open_session
+
+        return open_session(self.paths, self.begun, self.plugin_folders, self.allow_outside)
+
+    async def _opened(self, session: Session) -> None:
+        await self.show_screens(session)
+        await self.begin_keeping(session, self.paths)
+        self.is_open = True
+        gc.freeze()  # looking through all screens for rubbish would make them stand still
+
+    async def show_screens(self, session: Session) -> None:
+        """Show a Session that was just opened."""
+        self.opened, self.view = session, ViewState()
+        from segtui.tui.screens import panes
+
+        made = panes()
+        self.panes = {pane.NAME: pane for pane in made}
+        desk = self.frame.query_one("#desk", Vertical)
+        await desk.remove_children()
+        await desk.mount(ContentSwitcher(*made, initial=made[0].NAME, id="screens"))
+        self.changed()
+        self.action_show(made[0].NAME)
+
+    def _not_opened(self, error: SegtuiError) -> None:
+        from segtui.tui.pane import error_words
+
+        self.frame.query_one("#opening", Static).update(error_words(error).append("\n\nQ leaves.", style="dim"))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All that is drawn goes through the last gate."""
+        return [*super().get_line_filters(), LAST_GATE]
+
+    @property
+    def frame(self) -> Screen[Any]:
+        """The screen below all dialogs."""
+        return self.screen_stack[0]
+
+    @property
+    def session(self) -> Session:
+        """The open project; screens are there only once it is."""
+        assert self.opened is not None
+        return self.opened
+
+    def changed(self) -> None:
+        """The Session changed: every part shows it anew."""
+        session = self.session
+        from segtui.api.text import safe
+
+        title = self.frame.query_one(TitleLine)
+        reads_only = "  read-only" if self.keeping and self.keeping.reads_only else ""
+        title.project = safe(session.path.name if session.path else session.document.name, 40) + reads_only
+        title.unsaved, title.seed = bool(self.keeping and self.keeping.changes), session.document.seed
+        for pane in self.panes.values():
+            pane.show_session()
+        self.frame.query_one(Rail).steps = tuple(
+            Step(key, name, title, short, self.panes[name].blocked(), self.panes[name].warns())
+            for key, name, title, short in SCREENS
+            if name in self.panes
+        )
+
+    # Work
+
+    def _new_work(self) -> Work:
+        work = Work(self._post, self._cancel)
+        work.on_change = self._show_work
+        return work
+
+    def _post(self, call: Callable[[], Any]) -> None:
+        self.post_message(Told(call))
+
+    async def on_told(self, told: Told) -> None:
+        """Call what another thread asked for."""
+        waits = told.call()
+        if waits is not None:
+            await waits
+
+    def _cancel(self, worker: str) -> bool:
+        return self.opened is not None and self.opened.asking.cancel(worker)
+
+    def _show_work(self) -> None:
+        running = self.work.running
+        self.frame.query_one(TitleLine).worker = "busy" if running else "idle"
+        self.frame.query_one(JobLine).show(running, len(self.work.queued))
+
+    def _tick(self) -> None:
+        if self.work.running:
+            self.frame.query_one(JobLine).refresh()
+
+    # Actions
+
+    def action_show(self, name: str) -> None:
+        """Go to a screen, or say why it can't be entered yet."""
+        pane = self.panes.get(name)
+        if pane is None:
+            return
+        why = pane.blocked()
+        if why:
+            self.notify(why, markup=False)
+            return
+        self.frame.query_one("#screens", ContentSwitcher).current = name
+        self.frame.query_one(Rail).current = name
+        pane.show_session()
+        self.focus_pane()
+
+    @property
+    def showing(self) -> Pane | None:
+        """The screen that is shown."""
+        return self.panes.get(self.frame.query_one(Rail).current)
+
+    def focus_pane(self) -> None:
+        """Put the cursor where the work of the screen is, so that its keys work."""
+        pane = self.showing
+        if pane is not None:
+            (pane.first_focus() or pane).focus()
+
+    def on_rail_chosen(self, chosen: Rail.Chosen) -> None:
+        """A click on the rail goes there."""
+        self.action_show(chosen.name)
+
+    def action_stop(self) -> None:
+        """Stop the long task that runs; asks once it has run a while."""
+        task = self.work.running
+        if task is None:
+            return
+        if time.monotonic() - task.began < ASK_BEFORE_STOPPING:
+            self.work.stop()
+            return
+        from segtui.tui.dialogs import Confirm
+
+        self.push_screen(Confirm("Stop it? What it has done so far is lost.", "Stop"), self._stop_if)
+
+    def _stop_if(self, sure: bool | None) -> None:
+        if sure:
+            self.work.stop()
+
+    def action_undo(self) -> None:
+        """Take back the last change of the project."""
+        self._turned(self.session.undo() if self.opened else False, "There is nothing to undo.")
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        self._turned(self.session.redo() if self.opened else False, "There is nothing to redo.")
+
+    def _turned(self, done: bool, else_say: str) -> None:
+        if done:
+            self.changed()
+        else:
+            self.notify(else_say, markup=False)
+
+    def action_explain(self) -> None:
+        """Say what this screen is for, and its keys."""
+        pane = self.showing
+        if pane is not None:
+            from segtui.tui.dialogs import Explain
+
+            self.push_screen(Explain(pane))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
+        """What the palette offers besides the screens' own keys; no screenshot, which would hold client data."""
+        for key, name, title, _ in SCREENS:
+            yield SystemCommand(f"Screen {key}: {title}", f"Go to {title}", lambda name=name: self.action_show(name))
+        yield from self.filing_commands()
+        yield SystemCommand("Undo", "Take back the last change", self.action_undo)
+        yield SystemCommand("Redo", "Make it again", self.action_redo)
+        yield SystemCommand("Theme", "Choose light, dark or high contrast", self.action_change_theme)
+        yield SystemCommand("Stop", "Stop the job that runs (z)", self.action_stop)
+        yield SystemCommand("Help", "What this screen is for", self.action_explain)
+        yield SystemCommand("Quit", "Leave segtui", self.action_leave)
+        pane = self.showing
+        for binding in (
+            one for one in getattr(pane, "BINDINGS", ()) if isinstance(one, Binding) and (one.show or one.tooltip)
+        ):
+            call = lambda action=binding.action: self.run_action(action, pane)  # noqa: E731
+            yield SystemCommand(binding.description, binding.tooltip or f"Key {binding.key}", call)
+
+    async def on_unmount(self) -> None:
+        """Stop everything that runs."""
+        self.work.close()
+        if self.keeping is not None:
+            self.keeping.close()

@@ -1,0 +1,182 @@
+"""Dialogs: only to decide, to confirm a loss, or to explain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text, TextType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import DirectoryTree, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from segtui.api.text import safe
+from segtui.tui.pane import Pane
+
+
+class Confirm(ModalScreen[bool]):
+    """A question answered by y or n."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "answer(True)", "Yes"),
+        Binding("n,escape", "answer(False)", "No"),
+    ]
+
+    def __init__(self, question: str, yes: str) -> None:
+        super().__init__()
+        self._question, self._yes = question, yes
+
+    def compose(self) -> ComposeResult:
+        """The question and its keys."""
+        with Vertical(classes="dialog"):
+            yield Static(self._question, markup=False)
+            yield Static(f"y {self._yes}    n Stay", markup=False, classes="keys")
+
+    def action_answer(self, sure: bool) -> None:
+        """Give the answer."""
+        self.dismiss(sure)
+
+
+class Ask(ModalScreen[str | None]):
+    """A line of text; None where it was left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
+
+    def __init__(self, question: str, value: str = "", hint: str = "") -> None:
+        super().__init__()
+        self._question, self._value, self._hint = question, value, hint
+
+    def compose(self) -> ComposeResult:
+        """The question, and a field for the answer."""
+        with Vertical(classes="dialog"):
+            yield Static(self._question, markup=False)
+            yield Input(self._value)
+            yield Static(self._hint or "enter takes it, esc goes back", markup=False, classes="keys")
+
+    def on_input_submitted(self, submitted: Input.Submitted) -> None:
+        """Give the answer."""
+        self.dismiss(submitted.value)
+
+    def action_leave(self) -> None:
+        """Give none."""
+        self.dismiss(None)
+
+
+class Choose(ModalScreen[str | None]):
+    """One of several; None where it was left. `options` are values with their words."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
+
+    def __init__(self, question: str, options: Mapping[str, str], chosen: str = "") -> None:
+        super().__init__()
+        self._question, self._options, self._chosen = question, dict(options), chosen
+
+    def compose(self) -> ComposeResult:
+        """The question, and the options as a list."""
+        with Vertical(classes="dialog"):
+            yield Static(self._question, markup=False)
+            yield OptionList(*(Option(Text(safe(words, 80))) for words in self._options.values()))
+            yield Static("enter takes it, esc goes back", markup=False, classes="keys")
+
+    def on_mount(self) -> None:
+        """Start at what is chosen now."""
+        values = list(self._options)
+        if self._chosen in values:
+            self.query_one(OptionList).highlighted = values.index(self._chosen)
+
+    def on_option_list_option_selected(self, selected: OptionList.OptionSelected) -> None:
+        """Give the answer."""
+        self.dismiss(list(self._options)[selected.option_index])
+
+    def action_leave(self) -> None:
+        """Give none."""
+        self.dismiss(None)
+
+
+class Folders(DirectoryTree):
+    """Folders and files, whose names are text and nothing else."""
+
+    def process_label(self, label: TextType) -> Text:
+        """The name as it may be shown."""
+        return Text(safe(str(label), 200), no_wrap=True)
+
+
+class PickFile(ModalScreen[Path | None]):
+    """A file by its place in the folders, or by its path; None where it was left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Back"),
+        Binding("backspace", "up", "Folder above"),
+    ]
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__()
+        self._folder = folder or Path.cwd()
+
+    def compose(self) -> ComposeResult:
+        """The folders, and a field for a path."""
+        with Vertical(classes="dialog wide"):
+            yield Static("Choose a file, or type its path", markup=False)
+            yield Folders(self._folder)
+            yield Input(placeholder="path")
+            yield Static(
+                "enter takes it, backspace goes to the folder above, esc goes back", markup=False, classes="keys"
+            )
+
+    def on_mount(self) -> None:
+        """Start in the folders."""
+        self.query_one(DirectoryTree).focus()
+
+    def on_directory_tree_file_selected(self, selected: DirectoryTree.FileSelected) -> None:
+        """Give the answer."""
+        self.dismiss(selected.path)
+
+    def on_input_submitted(self, submitted: Input.Submitted) -> None:
+        """Give the answer, where there is such a file."""
+        path = Path(submitted.value).expanduser()
+        if path.exists():
+            self.dismiss(path)
+        else:
+            self.notify("There is no such file.", markup=False)
+
+    def action_up(self) -> None:
+        """Show the folder above."""
+        tree = self.query_one(DirectoryTree)
+        if tree.has_focus:
+            tree.path = Path(tree.path).resolve().parent
+
+    def action_leave(self) -> None:
+        """Give none."""
+        self.dismiss(None)
+
+
+class Explain(ModalScreen[None]):
+    """What a screen is for, and every key that works in it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,enter,q", "leave", "Back")]
+
+    def __init__(self, pane: Pane) -> None:
+        super().__init__()
+        self._pane = pane
+
+    def compose(self) -> ComposeResult:
+        """The words, then the keys."""
+        words = Text(f"{self._pane.TITLE}\n", style="bold").append(f"{self._pane.HELP}\n\n", style="not bold")
+        for binding in (one for one in self._pane.BINDINGS if isinstance(one, Binding)):
+            key = binding.key_display or binding.key.partition(",")[0]
+            words.append(f"{key:>8}  ", style="bold").append(f"{binding.tooltip or binding.description}\n")
+        words.append(
+            "\n1-6 screens   w save   W save as   O open   u undo   U redo   z stop the job\n"
+            "L log   P plugins   : commands   Q quit   esc goes back",
+            style="dim",
+        )
+        with VerticalScroll(classes="dialog wide"):
+            yield Static(words, markup=False)
+
+    def action_leave(self) -> None:
+        """Back to the screen."""
+        self.dismiss(None)

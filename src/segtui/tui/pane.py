@@ -1,0 +1,126 @@
+"""Pane: what every screen is: a body, and a notice in its place while there is nothing to show."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from segtui.api.errors import SegtuiError
+from segtui.api.text import safe
+
+if TYPE_CHECKING:
+    from segtui.project.session import Session
+    from segtui.tui.app import SegtuiApp
+
+
+class State(StrEnum):
+    """What a screen can show."""
+
+    EMPTY = "empty"
+    LOADING = "loading"
+    READY = "ready"
+    STALE = "stale"
+    FAILED = "failed"
+
+
+class Pane(Vertical, can_focus=True):
+    """One screen. A subclass composes `body`, and answers `show_session` whenever something changed.
+
+    `state` and its words are set by `say`; EMPTY, LOADING and FAILED show the words alone, STALE a line of them above
+    the body.
+    """
+
+    DEFAULT_CSS = """
+    Pane { height: 1fr; }
+    Pane > .notice { padding: 1 2; height: auto; }
+    Pane > .stale-line { height: auto; background: $panel; padding: 0 1; display: none; }
+    Pane.-stale > .stale-line { display: block; }
+    Pane > .body { height: 1fr; }
+    Pane.-empty > .body, Pane.-loading > .body, Pane.-failed > .body { display: none; }
+    Pane.-ready > .notice, Pane.-stale > .notice { display: none; }
+    """
+    NAME: ClassVar[str] = ""
+    TITLE: ClassVar[str] = ""
+    SHORT: ClassVar[str] = ""
+    KEY: ClassVar[str] = ""
+    HELP: ClassVar[str] = ""
+    """A few sentences for `?`."""
+
+    def __init__(self) -> None:
+        super().__init__(id=self.NAME)
+        self.state = State.EMPTY
+
+    def compose(self) -> ComposeResult:
+        """The notice, the line for what is stale, and the body."""
+        yield Static("", classes="notice", markup=False)
+        yield Static("", classes="stale-line", markup=False)
+        with Vertical(classes="body"):
+            yield from self.body()
+
+    def body(self) -> ComposeResult:
+        """The widgets of the screen."""
+        return ()
+
+    @property
+    def segtui(self) -> SegtuiApp:
+        """The app, by its own type."""
+        from segtui.tui.app import SegtuiApp
+
+        assert isinstance(self.app, SegtuiApp)
+        return self.app
+
+    @property
+    def session(self) -> Session:
+        """The open project."""
+        return self.segtui.session
+
+    def blocked(self) -> str:
+        """Why this screen can't be entered yet; empty where it can."""
+        return ""
+
+    def warns(self) -> bool:
+        """Whether something here wants to be looked at."""
+        return False
+
+    def show_session(self) -> None:
+        """Something changed: show the Session as it is now. Cheap; starts work where something is missing."""
+
+    def first_focus(self) -> Widget | None:
+        """What gets the cursor when the screen is entered."""
+        return None
+
+    def say(self, state: State, words: str = "", error: SegtuiError | None = None) -> None:
+        """Set the state, with what to do or what is wrong in words."""
+        entered = state is not self.state
+        self.state = state
+        for each in State:
+            self.set_class(each is state, f"-{each}")
+        told = Text(words)
+        if error is not None:
+            told = error_words(error)
+        if state is State.STALE:
+            self.query_one(".stale-line", Static).update(told)
+        elif state is not State.READY:
+            self.query_one(".notice", Static).update(told)
+        if entered and self.segtui.showing is self:
+            self.segtui.focus_pane()
+
+
+def error_words(error: SegtuiError) -> Text:
+    """An error as a person reads it: what happened, where, what to do."""
+    told = Text(f"{safe(error.title, 200)}\n", style="bold")
+    if error.where:
+        told.append(f"{safe(error.where, 200)}\n", style="dim")
+    told.append(f"{safe(error.what, 500)}\n")
+    return told.append(safe(error.next_step, 500)) if error.next_step else told
+
+
+def plain(value: Any, most: int = 200) -> str:
+    """Any value from data as harmless words."""
+    return safe(value, most)

@@ -1,0 +1,254 @@
+"""Compare: results side by side, how far they agree, and who moved between them; one of them is chosen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from segtui.api.errors import Cancelled, SegtuiError
+from segtui.api.report import Report
+from segtui.api.text import join_words, plural, safe
+from segtui.project.facts import SegmentationFacts
+from segtui.tui.pane import Pane, State
+from segtui.tui.screens.compare_view import Part, part_of, result_words
+from segtui.tui.screens.report_making import Making, Order, measured_set, results_of, run_again, why_stale
+from segtui.tui.widgets.report_view import ReportView
+
+COMPARISON = "comparison"
+LEAST = 2
+NARROW = 100
+
+
+class ComparePane(Pane):
+    """The results on the left, the comparison of those that are marked on the right."""
+
+    NAME, TITLE, SHORT, KEY = "compare", "Compare", "Cmp", "4"
+    HELP = (
+        "Results side by side: measures on one feature set, how far they agree, customers by both, and who moved. "
+        "space marks the results to compare; where none is marked, all are compared. c chooses the one to go on with; "
+        "the choice is yours, since a method that was fitted on the features measured looks better there. Stale "
+        "results are left out: r runs them again."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "mark", "Mark", tooltip="Mark the result, or take the mark away"),
+        Binding("c", "choose", "Choose", tooltip="Choose the result to go on with"),
+        Binding("f", "part('flow')", "Flow", tooltip="Show the flow alone, or everything again"),
+        Binding("m", "part('moved')", "Who moved", tooltip="Show who moved alone, or everything again"),
+        Binding("r", "refresh", "Run again", tooltip="Run stale results again, and compare anew"),
+        Binding("escape", "back", "Results", tooltip="Back to the results"),
+    ]
+    DEFAULT_CSS = """
+    ComparePane .side { width: 38; border-right: vkey $foreground 20%; }
+    ComparePane .side OptionList { height: auto; max-height: 1fr; border: none; padding: 0; background: $background; }
+    ComparePane .said { height: auto; padding: 1 1 0 1; color: $text-muted; }
+    ComparePane.-loading > .body, ComparePane.-failed > .body { display: block; }
+    ComparePane.-loading > .notice, ComparePane.-failed > .notice { display: none; }
+    ComparePane.-narrow .side { width: 30; }
+    ComparePane.-narrow.-reading .side { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.part = Part.ALL
+        self._making: Making | None = None
+        self._listed: tuple[str, ...] = ()
+        self._drawn: object = None
+
+    def body(self) -> ComposeResult:
+        """Results, and the comparison."""
+        with Horizontal():
+            with Vertical(classes="side"):
+                yield OptionList()
+                yield Static("", classes="said", markup=False)
+            yield ReportView()
+
+    def on_resize(self) -> None:
+        """The results make room for the comparison while it is read on a narrow screen."""
+        self.set_class(self.size.width < NARROW, "-narrow")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say which side is read."""
+        self.set_class(isinstance(event.widget, ReportView), "-reading")
+        self.refresh_bindings()
+
+    def first_focus(self) -> Widget | None:
+        """What has the cursor already, else the results."""
+        if self.state is State.EMPTY:
+            return None
+        held = self.app.focused
+        return held if held is not None and self in held.ancestors else self.query_one(OptionList)
+
+    def blocked(self) -> str:
+        """A comparison needs two results."""
+        return "" if len(results_of(self.session)) >= LEAST else "Run two segmentations first."
+
+    @property
+    def making(self) -> Making:
+        """Makes the comparisons."""
+        if self._making is None:
+            self._making = Making(self.session, self.segtui.work, self.show_session)
+        return self._making
+
+    @property
+    def wanted(self) -> list[str]:
+        """What is marked, or all where nothing is."""
+        every = [made.id for made in results_of(self.session)]
+        return self.segtui.view.marked_of(every) or every
+
+    @property
+    def order(self) -> Order | None:
+        """The comparison to show; None where fewer than two of what is wanted still stand."""
+        current = [name for name in self.wanted if not why_stale(self.session, name)]
+        return Order.of(COMPARISON, current, {}) if len(current) >= LEAST else None
+
+    def show_session(self) -> None:
+        """Show the results and their comparison; make it where it is not there yet."""
+        why = self.blocked()
+        if why:
+            self.say(State.EMPTY, f"{why}\n\nScreen 3 runs them; two settings of one method do as well.")
+            return
+        self._show_results()
+        if self.segtui.showing is not self:
+            return
+        order, stale = self.order, self._stale_words()
+        if order is None:
+            self._show_nothing(stale)
+            return
+        found = self.making.found(order)
+        if isinstance(found, Report):
+            self.say(State.STALE if stale else State.READY, stale)
+            self._draw((found, self.part))
+        elif isinstance(found, SegtuiError):
+            self.say(State.FAILED, error=found)
+            self._draw(found)
+        else:
+            words = f"Comparing {_listed(order.segmentations)} ..."
+            self.say(State.LOADING, words)
+            self._draw(words)
+            self.making.make(order, words.removesuffix(" ..."))
+
+    def _show_nothing(self, stale: str) -> None:
+        self.say(State.STALE if stale else State.READY, stale)
+        again = "Press r to run what is stale again, or " if stale else "Press space to "
+        self._draw(f"A comparison needs two results. {again}mark another one in the list.")
+
+    def _stale_words(self) -> str:
+        left_out = [name for name in self.wanted if why_stale(self.session, name)]
+        if not left_out:
+            return ""
+        reasons = dict.fromkeys(why_stale(self.session, name) for name in left_out)
+        verb = "is" if len(left_out) == 1 else "are"
+        return f"{_listed(left_out)} {verb} stale ({'; '.join(reasons)}) and left out. r runs {_it(left_out)} again."
+
+    def _draw(self, what: object) -> None:
+        """Show a part of a report, an error, or words; nothing where it is shown already."""
+        if what == self._drawn:
+            return
+        self._drawn = what
+        view = self.query_one(ReportView)
+        if isinstance(what, tuple):
+            view.set_report(part_of(*what))
+        elif isinstance(what, Cancelled):
+            view.show_failed("The comparison was stopped.", next_step="r makes it.")
+        elif isinstance(what, SegtuiError):
+            advice = " ".join(filter(None, (safe(what.next_step, 300), "r tries again.")))
+            view.show_failed(safe(what.what, 300), safe(what.where, 200), advice)
+        else:
+            view.show_loading(str(what))
+
+    # The results
+
+    def _show_results(self) -> None:
+        view, results = self.segtui.view, results_of(self.session)
+        wanted, ids = self.wanted, tuple(made.id for made in results)
+        options = self.query_one(OptionList)
+        prompts = [
+            result_words(
+                made,
+                marked=made.id in wanted,
+                chosen=made.id == view.chosen_of(ids),
+                stale=bool(why_stale(self.session, made.id)),
+            )
+            for made in results
+        ]
+        if ids == self._listed:
+            for place, words in enumerate(prompts):
+                options.replace_option_prompt_at_index(place, words)
+        else:
+            at = self._highlighted
+            self._listed = ids
+            options.clear_options()
+            options.add_options(Option(words) for words in prompts)
+            options.highlighted = ids.index(at) if at in ids else 0
+        self.query_one(".said", Static).update(self._said(results))
+
+    def _said(self, results: tuple[SegmentationFacts, ...]) -> str:
+        marked = self.segtui.view.marked_of(made.id for made in results)
+        words = "" if marked else "None is marked, so all are compared. "
+        order = self.order
+        name = measured_set(self.session, order.segmentations) if order else ""
+        if name and self.session.customers and name in self.session.customers.scalings:
+            features = plural(len(self.session.customers.scalings[name].columns), "feature")
+            words += f"Measured on the feature set {safe(name, 40)} ({features})."
+        return words
+
+    @property
+    def _highlighted(self) -> str:
+        at = self.query_one(OptionList).highlighted
+        return self._listed[at] if at is not None and at < len(self._listed) else ""
+
+    @on(OptionList.OptionSelected)
+    def _read(self, selected: OptionList.OptionSelected) -> None:
+        selected.stop()
+        self.query_one(ReportView).focus()
+
+    # Actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Nothing can be marked or read while there is nothing to compare; back goes who reads."""
+        if action == "back":
+            return self.has_class("-reading")
+        return self.state is not State.EMPTY
+
+    def action_mark(self) -> None:
+        """Mark the result under the cursor, or take the mark away."""
+        if self._highlighted:
+            self.segtui.view.mark(self._highlighted)
+            self.segtui.changed()
+
+    def action_choose(self) -> None:
+        """Choose the result under the cursor, or none."""
+        if self._highlighted:
+            self.segtui.view.choose(self._highlighted)
+            self.segtui.changed()
+
+    def action_part(self, part: str) -> None:
+        """Show a part of the comparison, or all of it where that part was shown."""
+        self.part = Part.ALL if self.part is Part(part) else Part(part)
+        self.show_session()
+
+    def action_refresh(self) -> None:
+        """Run what is stale again, and compare anew."""
+        order = self.order
+        if not run_again(self, self.wanted) and order is not None and not self.making.is_running(order):
+            self.making.forget(order)
+            self.show_session()
+
+    def action_back(self) -> None:
+        """Back to the results."""
+        self.query_one(OptionList).focus()
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    return join_words(safe(name, 40) for name in names)
+
+
+def _it(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"

@@ -1,0 +1,321 @@
+"""Data: the sources as tables, and what is known of each column; kinds and roles are corrected here."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from segtui.api.errors import SegtuiError
+from segtui.api.table import Column, Kind, Role
+from segtui.api.text import count, plural, safe
+from segtui.project.facts import InspectedSource, SourceFacts
+from segtui.read import ColumnReading, Reading
+from segtui.tui.dialogs import Ask, Choose, PickFile
+from segtui.tui.pane import Pane, State
+from segtui.tui.widgets.column_panel import ColumnPanel
+from segtui.tui.widgets.frame_table import ColumnLook, FrameTable
+
+
+class DataPane(Pane):
+    """One source at a time: its table, and the panel of the column under the cursor."""
+
+    NAME, TITLE, SHORT, KEY = "data", "Data", "Dat", "1"
+    HELP = (
+        "What is in the files. Move through the table; the panel says what segtui took each column for, and why. "
+        "Correct a kind or a role where the guess is wrong: the file is then read again."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "kind", "Kind", tooltip="Correct what kind of values the column holds"),
+        Binding("o", "role", "Role", tooltip="Correct what the column means: customer, date, amount ..."),
+        Binding("slash", "find", "Find", key_display="/", tooltip="Go to a column by a part of its name"),
+        Binding("n", "next_finding", "Finding", tooltip="Go to the next column with a finding"),
+        Binding("s", "next_source", "Source", tooltip="Show the next source"),
+        Binding("a", "add_source", "Add file", tooltip="Add a file to the project"),
+        Binding("d", "remove_source", "Remove", tooltip="Take this source out of the project"),
+        Binding("r", "read", "Read again", tooltip="Read the files again, where they have changed"),
+    ]
+    DEFAULT_CSS = """
+    DataPane .sources { height: auto; max-height: 5; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    DataPane .line { height: 1; padding: 0 1; }
+    DataPane ColumnPanel { width: 46; border-left: vkey $foreground 20%; }
+    DataPane.-loading.-peeking > .body { display: block; }
+    DataPane.-loading.-peeking > .notice { padding: 0 1; }
+    DataPane.-narrow ColumnPanel { width: 1fr; height: 40%; border-left: none; border-top: hkey $foreground 20%; }
+    DataPane.-narrow .side-by-side { layout: vertical; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.source = 0
+        self._shown: SourceFacts | None = None
+        self._inspected: dict[str, InspectedSource] = {}
+        self._asked_for: object = None
+
+    def body(self) -> ComposeResult:
+        """Sources, table and panel, and a line that says where the cursor is."""
+        yield Static("", classes="sources", markup=False)
+        with Horizontal(classes="side-by-side"):
+            with Vertical():
+                yield FrameTable()
+                yield Static("", classes="line", markup=False)
+            yield ColumnPanel()
+
+    def on_resize(self) -> None:
+        """The panel goes below the table where there is no room beside it."""
+        self.set_class(self.size.width < 100, "-narrow")
+
+    def first_focus(self) -> Widget | None:
+        """The table."""
+        return self.query_one(FrameTable) if self.state is State.READY else None
+
+    @property
+    def facts(self) -> SourceFacts | None:
+        """The source that is shown."""
+        sources = self.session.sources
+        return sources[min(self.source, len(sources) - 1)] if sources else None
+
+    def warns(self) -> bool:
+        """Whether a source has findings."""
+        return any(facts.findings for facts in self.session.sources)
+
+    def show_session(self) -> None:
+        """Read what has not been read; show the source."""
+        wanted = tuple((source.name, source.path, source.reading) for source in self.session.document.sources)
+        if not wanted:
+            self.say(State.EMPTY, "No data yet.\n\nPress a to add a file: CSV, Parquet, Arrow or JSON lines.")
+            return
+        known = tuple((facts.name, facts.reading) for facts in self.session.sources)
+        if known != tuple((name, reading) for name, _, reading in wanted):
+            if self._asked_for != wanted:
+                self._asked_for = wanted
+                self.read()
+            return
+        self._show_source()
+
+    def read(self) -> None:
+        """Read the sources again."""
+        names = ", ".join(safe(source.name, 40) for source in self.session.document.sources)
+        self.say(State.LOADING, f"Reading {names} ...")
+        self._show_peek()
+        self.segtui.work.long(f"Reading {names}", self.session.read, self._read, self._failed, kind="read")
+
+    def _show_peek(self) -> None:
+        """The first rows as they stand in the file, while it is read."""
+        peeked = self.segtui.peeked
+        if peeked is not None and self._shown is None:
+            self.add_class("-peeking")
+            self.query_one(FrameTable).set_frame(peeked)
+            self.query_one(".line", Static).update(f"the first {plural(len(peeked), 'row')}, as they stand in the file")
+            self.query_one(ColumnPanel).show_nothing("What is in each column is told once the file is read.")
+
+    def _read(self, _sources: object) -> None:
+        self.remove_class("-peeking")
+        self._inspected.clear()
+        self.segtui.changed()
+
+    def _failed(self, error: SegtuiError) -> None:
+        self.remove_class("-peeking")
+        self.say(State.FAILED, error=error)
+
+    def _show_source(self) -> None:
+        facts = self.facts
+        if facts is None:
+            return
+        self.say(State.READY)
+        self._say_sources()
+        if facts is self._shown:
+            return
+        table = self.query_one(FrameTable)
+        before = table.cursor_column if self._shown and self._shown.name == facts.name else None
+        self._shown = facts
+        looks = [
+            ColumnLook(
+                column.name,
+                detail="·".join(filter(None, (str(column.kind), str(column.role or "")))),
+                decimals=column.decimals,
+            )
+            for column in facts.columns.values()
+        ]
+        table.set_frame(self.session.table(facts), looks)
+        table.mark_columns({finding.column: "!" for finding in facts.findings if finding.column})
+        if before:
+            table.move_to_column(before)
+        self._say_place()
+        self._show_column(table.cursor_column)
+        if facts.name not in self._inspected:
+            call = partial(self.session.inspect, facts.name)
+            self.segtui.work.look("columns", call, self._looked, self._not_looked)
+
+    def _looked(self, inspected: InspectedSource) -> None:
+        self._inspected[inspected.source.name] = inspected
+        self._show_column(self.query_one(FrameTable).cursor_column)
+
+    def _not_looked(self, error: SegtuiError) -> None:
+        column = self._column()
+        if column is not None:
+            self.query_one(ColumnPanel).show_failed(column, error.what, error.next_step)
+
+    def _say_sources(self) -> None:
+        several = len(self.session.sources) > 1
+        told = Text("\n").join(self._source_line(facts, several) for facts in self.session.sources)
+        self.query_one(".sources", Static).update(told)
+
+    def _source_line(self, facts: SourceFacts, several: bool) -> Text:
+        """A source: its file, rows and columns, what a row is, and what was noticed; cut where there is no room."""
+        here = facts is self.facts
+        parts = [f"{plural(facts.rows, 'row')} × {plural(len(facts.columns), 'column')}", str(facts.grain)]
+        parts += [f"{plural(facts.rejected, 'row')} not readable"] if facts.rejected else []
+        parts += [f"! {plural(len(facts.findings), 'finding')}"] if facts.findings else []
+        mark = ("▸ " if here else "  ") if several else ""
+        line = Text(f"{mark}{safe(facts.path.name, 60)}", style="bold" if here else "")
+        for part in parts:
+            line.append(f"   {part}", style="not bold")
+        return line
+
+    def _say_place(self) -> None:
+        facts = self.facts if self.state is State.READY else None
+        if facts is None:
+            return
+        table = self.query_one(FrameTable)
+        general = [finding for finding in facts.findings if not finding.column]
+        said = f"   ! {safe(general[0].text, 200)}" if general else ""
+        self.query_one(".line", Static).update(f"{table.row_range}{said}")
+
+    @on(FrameTable.ViewMoved)
+    def _moved(self) -> None:
+        self._say_place()
+
+    @on(FrameTable.CursorMoved)
+    def _follow(self, moved: FrameTable.CursorMoved) -> None:
+        self._say_place()
+        self._show_column(moved.column)
+
+    def _column(self) -> Column | None:
+        facts, name = self.facts, self.query_one(FrameTable).cursor_column
+        return facts.columns.get(name) if facts and name else None
+
+    def _show_column(self, name: str | None) -> None:
+        facts, panel = self.facts, self.query_one(ColumnPanel)
+        column = facts.columns.get(name) if facts and name else None
+        if facts is None or column is None:
+            panel.show_nothing()
+            return
+        findings = [finding for finding in facts.findings if finding.column == column.name]
+        inspected = self._inspected.get(facts.name)
+        if inspected is None or column.name not in inspected.facts:
+            panel.show_loading(column, findings)
+        else:
+            panel.show(column, inspected.facts[column.name], findings)
+
+    # Actions
+
+    def action_next_source(self) -> None:
+        """Show the next source."""
+        if len(self.session.sources) > 1:
+            self.source = (self.source + 1) % len(self.session.sources)
+            self.show_session()
+
+    def action_add_source(self) -> None:
+        """Add a file."""
+        self.app.push_screen(PickFile(), self._add)
+
+    def _add(self, path: Path | None) -> None:
+        if path is None:
+            return
+        try:
+            self.session.add_source(path)
+        except SegtuiError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self.source = len(self.session.document.sources) - 1
+        self.segtui.changed()
+
+    def action_remove_source(self) -> None:
+        """Take the source out of the project; undo brings it back."""
+        facts = self.facts
+        if facts is not None:
+            kept = tuple(source for source in self.session.document.sources if source.name != facts.name)
+            self.session.change(self.session.document.replacing(sources=kept))
+            self.segtui.changed()
+
+    def action_read(self) -> None:
+        """Read the sources again."""
+        if self.session.document.sources:
+            self.read()
+
+    def action_kind(self) -> None:
+        """Correct the kind of the column."""
+        column = self._column()
+        if column is not None:
+            options = {str(kind): str(kind) for kind in Kind}
+            self.app.push_screen(Choose(f"Kind of {safe(column.name, 40)}", options, str(column.kind)), self._set_kind)
+
+    def _set_kind(self, kind: str | None) -> None:
+        if kind:
+            self._correct({"kind": Kind(kind)})
+
+    def action_role(self) -> None:
+        """Correct the role of the column."""
+        column = self._column()
+        if column is not None:
+            options = {"": "no role", **{str(role): str(role) for role in Role if role is not Role.SEGMENT}}
+            chosen = str(column.role or "")
+            self.app.push_screen(Choose(f"Role of {safe(column.name, 40)}", options, chosen), self._set_role)
+
+    def _set_role(self, role: str | None) -> None:
+        if role is not None:
+            self._correct({"role": Role(role) if role else "none"})
+
+    def _correct(self, change: dict[str, Any]) -> None:
+        facts, column = self.facts, self._column()
+        if facts is None or column is None:
+            return
+        document = self.session.document
+        sources = []
+        for source in document.sources:
+            if source.name == facts.name:
+                reading = source.reading or Reading()
+                old = reading.columns.get(column.name) or ColumnReading()
+                kept = old.model_dump(include={"kind", "role", "source", "nulls", "unit", "personal", "sensitive"})
+                columns = {**reading.columns, column.name: ColumnReading(**{**kept, **change})}
+                settled = reading.model_copy(update={"columns": columns, "complete": False})
+                source = source.model_copy(update={"reading": settled})
+            sources.append(source)
+        self.session.change(document.replacing(sources=tuple(sources)))
+        self.segtui.changed()
+
+    def action_find(self) -> None:
+        """Go to a column by a part of its name."""
+        self.app.push_screen(Ask("Column whose name holds"), self._found)
+
+    def _found(self, part: str | None) -> None:
+        facts = self.facts
+        if not part or facts is None:
+            return
+        found = [name for name in facts.columns if part.casefold() in name.casefold()]
+        if found:
+            self.query_one(FrameTable).move_to_column(found[0])
+        else:
+            self.notify(f"No column of {count(len(facts.columns))} holds {safe(part, 40)}.", markup=False)
+
+    def action_next_finding(self) -> None:
+        """Go to the next column with a finding."""
+        facts, table = self.facts, self.query_one(FrameTable)
+        if facts is None:
+            return
+        marked = [name for name in facts.columns if any(finding.column == name for finding in facts.findings)]
+        if not marked:
+            self.notify("No column has a finding.", markup=False)
+            return
+        names = list(facts.columns)
+        at = names.index(table.cursor_column) if table.cursor_column in names else -1
+        table.move_to_column(next((name for name in marked if names.index(name) > at), marked[0]))

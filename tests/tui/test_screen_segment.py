@@ -1,0 +1,317 @@
+"""Screen 3: methods and their form, previews that follow it, runs and what is done with them."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from journeys import ROOT, AppOn, settled
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from segtui.prepare import FeatureSet
+from segtui.project.document import SegmentationEntry
+from segtui.tui.app import SegtuiApp
+from segtui.tui.pane import State
+from segtui.tui.screens.segment import SegmentPane
+from segtui.tui.screens.segment_view import SegmentView
+from segtui.tui.widgets.method_list import MethodList
+from segtui.tui.widgets.params_form import FieldRow, ParamsForm
+from segtui.tui.widgets.results_line import ResultsList
+from segtui.tui.widgets.segment_table import SegmentTable
+
+FAULTS = ROOT / "tests" / "fault_plugins" / "fitting"
+HOSTILE = "[red]x[/] \x1b]0;t\x07\u202e"
+CUSTOMERS = 60
+
+
+def write_orders(path: Path, amount: str = "amount") -> Path:
+    """Customer k buys k % 7 + 1 times, two groups far apart in what they spend."""
+    lines = [f'order_id,customer_id,order_date,"{amount}",country']
+    number = 0
+    for customer in range(1, CUSTOMERS + 1):
+        for bought in range(customer % 7 + 1):
+            number += 1
+            day = f"2024-{1 + (customer + bought) % 12:02}-{1 + (customer * 3 + bought) % 28:02}"
+            spent = (500 if customer % 2 else 10) + customer + bought
+            lines.append(f"o{number:04},{customer:05},{day},{spent}.25,{'DE' if customer % 3 else 'FR'}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+class Screen:
+    """The screen as a person sees it, and the Session behind it."""
+
+    def __init__(self, pilot: Pilot[int]) -> None:
+        self.pilot = pilot
+        app = pilot.app
+        assert isinstance(app, SegtuiApp)
+        self.app, self.session = app, app.session
+        self.pane = app.frame.query_one(SegmentPane)
+        self.form, self.results = self.pane.query_one(ParamsForm), self.pane.query_one(ResultsList)
+
+    async def rest(self, until: Callable[[], bool] = lambda: True) -> None:
+        """Wait until a preview or result is seen."""
+        view = self.pane.query_one(SegmentView)
+        await settled(
+            self.pilot,
+            lambda _app: until() and self.pane.state is not State.LOADING and "being made" not in said(view, ".title"),
+        )
+
+    async def keys(self, *keys: str) -> None:
+        """Press keys, and wait until all has come to rest."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+        await self.rest()
+
+    async def choose(self, method: str) -> None:
+        """Choose a method."""
+        methods = self.pane.query_one(MethodList)
+        await self.pilot.press("m")
+        await self.pilot.pause()
+        methods.highlighted = methods.get_option_index(method)
+        await self.keys("enter")
+
+    async def set(self, name: str, text: str) -> None:
+        """Write something into a field."""
+        names = [row.row.path for row in self.form.query(FieldRow)]
+        await self.keys("e", "home", *["down"] * names.index((name,)), "enter")
+        self.form.query_one(Input).value = text
+        await self.keys("enter")
+
+    @property
+    def title(self) -> str:
+        return said(self.pane.query_one(SegmentView), ".title")
+
+    @property
+    def told(self) -> str:
+        return said(self.pane.query_one(SegmentView), ".told")
+
+    @property
+    def segments(self) -> int:
+        return len(self.pane.query_one(SegmentTable)._segments)
+
+    def entry(self, name: str) -> SegmentationEntry:
+        """A run of the project."""
+        entry = self.session.document.segmentation(name)
+        assert entry is not None
+        return entry
+
+    def row(self, name: str) -> str:
+        """A line of the list of results."""
+        lines = [str(option.prompt) for option in self.results.options]
+        return next(line for line in lines if f" {name} " in line)
+
+
+def said(widget: SegmentView, where: str) -> str:
+    line = widget.query_one(where, Static)
+    return str(line.render()) if line.display else ""
+
+
+def on_segment(app_on: AppOn, paths: list[Path], journey: Callable[[Screen], Awaitable[None]], **more: object) -> None:
+    """Open files, make customers, go to the screen, and take a journey."""
+
+    async def run() -> None:
+        async with app_on(paths, **more) as pilot:
+            app = pilot.app
+            assert isinstance(app, SegtuiApp)
+            if app.session.customers_are_stale:
+                app.work.long("customers", lambda _: app.session.prepare(), lambda _: app.changed(), print)
+            await settled(pilot, lambda app: not app.session.customers_are_stale)
+            await pilot.press("3")
+            screen = Screen(pilot)
+            await screen.rest()
+            await journey(screen)
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> list[Path]:
+    return [write_orders(tmp_path / "orders.csv")]
+
+
+def test_the_preview_follows_and_runs_stay(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        session, view = screen.session, screen.app.view
+        await screen.choose("kmeans")
+        assert screen.title.startswith("Preview, all 60 customers")
+        await screen.set("k", "3")
+        assert screen.segments == 3 and not session.results and not session.document.segmentations
+        await screen.keys("right")
+        assert screen.segments == 4
+        await screen.keys("r")
+        assert list(session.results) == ["kmeans"] and session.results["kmeans"].params["k"] == "4"
+        assert screen.title.startswith("kmeans, all 60 customers") and session.stale("kmeans").reasons == ()
+        await screen.keys("r")
+        assert len(session.document.segmentations) == 1
+        await screen.keys("left", "r")
+        assert [entry.id for entry in session.document.segmentations] == ["kmeans", "kmeans-2"]
+        assert screen.entry("kmeans-2").params == {"k": "3"}
+        screen.results.focus()
+        await screen.keys("up", "enter", "space", "c")
+        assert screen.form.values["k"] == "4" and view.marked == {"kmeans"} and view.chosen == "kmeans"
+        assert "★ chosen" in screen.row("kmeans") and "segments 4" in screen.row("kmeans")
+        await screen.keys("i", *["backspace"] * 6, *"four", "enter")
+        assert [entry.id for entry in session.document.segmentations] == ["four", "kmeans-2"]
+        assert session.results["four"].id == "four" and view.marked == {"four"} and view.chosen == "four"
+        assert session.stale("four").reasons == ()
+        await screen.keys("D", "r")
+        assert screen.entry("kmeans").params == {"k": "4"}
+        await screen.keys("x")
+        assert session.document.segmentation("kmeans") is None
+        await screen.keys("u")
+        assert session.document.segmentation("kmeans") is not None and session.stale("kmeans").reasons == ()
+
+    on_segment(app_on, orders, journey)
+
+
+def test_segments_are_named_in_place(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        session = screen.session
+        await screen.choose("kmeans")
+        await screen.set("k", "2")
+        await screen.keys("n")
+        assert not screen.pane.query(".over")
+        await screen.keys("r")
+        before = session.results["kmeans"].segments[1].name
+        screen.pane.query_one(SegmentTable).focus()
+        await screen.keys("down", "n", *"Big", "enter")
+        await screen.rest(lambda: session.results["kmeans"].segments[1].name == "Big")
+        await screen.keys("N", *"Spend", "enter")
+        await screen.rest(lambda: session.results["kmeans"].segments[1].description == "Spend")
+        code = str(session.results["kmeans"].segments[1].code)
+        assert screen.entry("kmeans").names[code].name == "Big"
+        assert said(screen.pane.query_one(SegmentView), ".about").startswith("B  Spend")
+        await screen.keys("n", "x", "escape")
+        assert session.results["kmeans"].segments[1].name == "Big" and screen.pane.query_one(SegmentTable).has_focus
+        await screen.keys("enter", *["backspace"] * 3, "enter")
+        await screen.rest(lambda: session.results["kmeans"].segments[1].name == before)
+        assert screen.entry("kmeans").names[code].description == "Spend"
+        assert session.stale("kmeans").reasons == ()
+
+    on_segment(app_on, orders, journey)
+
+
+def test_what_changes_makes_stale_and_r_makes_it_again(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        session = screen.session
+        await screen.choose("kmeans")
+        await screen.set("k", "2")
+        await screen.keys("r", "S", *["backspace"] * 2, "7", "enter", "y")
+        await screen.rest(lambda: not session.customers_are_stale)
+        assert session.document.seed == 7 and "Stale: the seed changed. r runs it again." in screen.told
+        assert "stale: the seed changed" in screen.row("kmeans")
+        await screen.keys("n")
+        assert not screen.pane.query(".over")
+        await screen.keys("r")
+        assert session.results["kmeans"].seed == 7 and session.stale("kmeans").reasons == ()
+        assert len(session.document.segmentations) == 1
+        session.set_feature_set(FeatureSet(name="money", columns={"monetary": "log z"}))
+        screen.pane.show_session()
+        await screen.rest()
+        assert screen.pane.state is State.STALE and "the recipe changed" in screen.row("kmeans")
+        await screen.keys("right", "e", "home", "down", "right")
+        assert "p does it" in screen.told
+        await screen.keys("r")
+        assert session.results["kmeans-2"].params["k"] == "3" and not session.customers_are_stale
+        await screen.keys("e", "home", "right", "r")
+        assert session.results["kmeans-3"].feature_set == "money" and "stale" in screen.row("kmeans")
+
+    on_segment(app_on, orders, journey)
+
+
+def test_what_fails_says_so_and_the_next_works(app_on: AppOn, orders: list[Path], tmp_path: Path) -> None:
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    for name in ("_faulty", "raises", "hangs"):
+        shutil.copy(FAULTS / f"{name}.py", folder)
+
+    async def journey(screen: Screen) -> None:
+        session = screen.session
+        await screen.choose("raises")
+        assert screen.title == "No preview" and "A plugin failed" in screen.told and "CANARY" not in screen.told
+        await screen.keys("r")
+        assert not session.results and session.document.segmentations == ()
+        assert "failed: " in screen.row("raises") and screen.pane.warns() and "The run failed." in screen.told
+        methods = screen.pane.query_one(MethodList)
+        await screen.pilot.press("m")
+        methods.highlighted = methods.get_option_index("hangs")
+        await screen.pilot.press("r")
+        await screen.pilot.pause(0.5)
+        assert screen.app.work.running is not None
+        await screen.keys("z")
+        assert "stopped" in screen.row("hangs") and "The run was stopped" in screen.told
+        await screen.choose("rfm")
+        await screen.keys("r")
+        assert list(session.results) == ["rfm"] and screen.segments == len(session.results["rfm"].segments)
+        screen.results.focus()
+        await screen.keys("end", "x", "end", "x")
+        assert list(screen.pane.attempts) == [] and list(session.results) == ["rfm"]
+
+    on_segment(app_on, orders, journey, plugin_folders=[folder])
+
+
+def test_methods_that_cannot_run_say_why(app_on: AppOn, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("customer_id,visits,plan\n" + "\n".join(f"{n:04},{n * 7 % 50},{'ab'[n % 2]}" for n in range(40)))
+
+    async def journey(screen: Screen) -> None:
+        await screen.choose("rfm")
+        assert "Needs days since the last purchase" in said_of(screen.form)
+        assert screen.title == "No preview"
+        await screen.keys("r")
+        assert not screen.pane.attempts
+        methods = screen.pane.query_one(MethodList)
+        assert "▸" in str(methods.get_option("rfm").prompt) and "●" in str(methods.get_option("bands").prompt)
+        await screen.choose("kmeans")
+        assert "○" in str(methods.get_option("rfm").prompt)
+        await screen.keys("r")
+        assert list(screen.session.results) == ["kmeans"]
+
+    on_segment(app_on, [people], journey)
+
+
+def said_of(form: ParamsForm) -> str:
+    return str(form.query_one(".note", Static).render())
+
+
+def test_without_customers_it_says_where_to_make_them(app_on: AppOn) -> None:
+    async def run() -> None:
+        async with app_on([]) as pilot:
+            await pilot.press("3")
+            await pilot.pause()
+            app = pilot.app
+            assert isinstance(app, SegtuiApp)
+            assert app.frame.query_one(SegmentPane).blocked() == "There is no data yet. Add a file on screen 1."
+
+    asyncio.run(run())
+
+
+def test_everything_is_there_on_a_small_screen_and_names_are_harmless(app_on: AppOn, tmp_path: Path) -> None:
+    async def journey(screen: Screen) -> None:
+        pane = screen.pane
+        methods = pane.query_one(MethodList)
+        assert not methods.display and screen.form.has_focus
+        await screen.keys("m")
+        assert methods.display and methods.has_focus and not screen.form.region
+        await screen.choose("bands")
+        assert not methods.display and screen.form.has_focus
+        await screen.keys("home", "enter", "down", "down", "down", "space", "enter")
+        await screen.keys("r")
+        assert list(screen.session.results) == ["bands"]
+        for part in (screen.form, pane.query_one(SegmentTable), screen.results):
+            assert part.region.height >= 1 and pane.region.contains_region(part.region), part
+        await screen.keys("i", *["backspace"] * 5, *"[b]x", "enter")
+        assert "[b]x" in screen.row("[b]x")
+        drawn = "".join(segment.text for strip in screen.app.screen._compositor.render_strips() for segment in strip)
+        assert not {"\x1b", "\x07", "\u202e"} & set(drawn)
+        await screen.pilot.resize_terminal(120, 40)
+        await screen.rest()
+        assert methods.display and screen.form.display
+
+    on_segment(app_on, [write_orders(tmp_path / "orders.csv", f"amount {HOSTILE}")], journey, size=(80, 24))
