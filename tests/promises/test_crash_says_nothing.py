@@ -34,7 +34,8 @@ FAULTS = {
     "a group": f'raise ExceptionGroup("{CANARY}", [ValueError(client)])',
     "with a note": f'error = OSError(5, "{CANARY}", client); error.add_note(client); raise error',
     "in a thread": (
-        f"threading.Thread(target=lambda: {{}}[{CANARY!r}], name=client).start(); threading.Event().wait(30)"
+        f"threading.Thread(target=lambda: {{}}[{CANARY!r}], name=client).start()\n"
+        "    for _ in range(300): threading.Event().wait(0.1)"
     ),
     "on the way out": f"import atexit; atexit.register(lambda: {{}}[{CANARY!r}]); raise ValueError(client)",
     "what can't be raised": (

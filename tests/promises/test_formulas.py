@@ -13,6 +13,8 @@ from command import Command
 
 from segtui_files.neutral import neutral, restored
 
+pytestmark = pytest.mark.slow
+
 SIGNS = [
     "=",
     "+",

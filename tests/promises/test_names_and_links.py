@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from segtui.api.text import file_name, safe
 
+pytestmark = pytest.mark.slow
+
 NAMES = [
     "../../up",
     "/tmp/absolute",

@@ -116,6 +116,8 @@ from dataclasses import dataclass
 from pydantic import Field
 from segtui.api import Basis, Method, Model, Needs, Params, Segment, Uses, UsageError, hookimpl
 
+pytestmark = pytest.mark.slow
+
 BAD = {bad!r}
 
 class BadParams(Params):

@@ -18,6 +18,8 @@ from segtui.tui.app import SCREENS
 from segtui.tui.pane import State
 from segtui.tui.work import Ended, Task
 
+pytestmark = pytest.mark.slow
+
 TUI = Path(segtui.tui.__file__).parent
 
 

@@ -22,6 +22,8 @@ from segtui.tui.launch import SELDOM
 from segtui.tui.pane import State
 from segtui.tui.widgets.frame_table import FrameTable
 
+pytestmark = pytest.mark.slow
+
 FITTING = ROOT / "tests" / "fault_plugins" / "fitting"
 BEAT = 0.01
 PROMISED = 0.1

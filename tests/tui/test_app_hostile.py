@@ -48,6 +48,8 @@ import polars as pl
 from pydantic import Field
 from segtui.api import Basis, Method, Model, Needs, Params, Segment, Uses, UsageError, hookimpl
 
+pytestmark = pytest.mark.slow
+
 BAD = {BAD!r}
 
 class BadParams(Params):

@@ -181,6 +181,7 @@ def test_unsaved_work_is_kept_and_recovered(app_on: AppOn, people: Path) -> None
     asyncio.run(journey())
 
 
+@pytest.mark.slow
 def test_opening_another_closes_the_first(app_on: AppOn, people: Path) -> None:
     async def journey() -> None:
         async with app_on([people]) as pilot:

@@ -225,6 +225,7 @@ def test_what_changes_makes_stale_and_r_makes_it_again(app_on: AppOn, orders: li
     on_segment(app_on, orders, journey)
 
 
+@pytest.mark.slow
 def test_what_fails_says_so_and_the_next_works(app_on: AppOn, orders: list[Path], tmp_path: Path) -> None:
     folder = tmp_path / "plugins"
     folder.mkdir()
@@ -292,6 +293,7 @@ def test_without_customers_it_says_where_to_make_them(app_on: AppOn) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.slow
 def test_everything_is_there_on_a_small_screen_and_names_are_harmless(app_on: AppOn, tmp_path: Path) -> None:
     async def journey(screen: Screen) -> None:
         pane = screen.pane

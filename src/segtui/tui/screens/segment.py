@@ -472,6 +472,8 @@ class SegmentPane(RunsPane):
 
     def action_preview(self) -> None:
         """Preview anew; makes the customers first where they are stale."""
+        if not self._method:
+            return
         if self.session.customers_are_stale:
             self.segtui.work.long(
                 "Making customers",

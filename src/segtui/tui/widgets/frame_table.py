@@ -20,7 +20,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import ClassVar, Literal
 
 from rich.style import Style
@@ -193,7 +192,11 @@ class FrameTable(ScrollView, can_focus=True):
         """
         self._show_nothing("" if source is None else "Reading …")
         if source is not None:
-            opening = partial(self._open, source, columns)  # a coroutine that is replaced before it starts would warn
+            # A coroutine that is replaced before it starts would warn, and what holds the frame would be described with
+            # its values, which panics on dates that Python has not: so a function that names neither.
+            async def opening() -> None:
+                await self._open(source, columns)
+
             self.run_worker(opening, group="frame", exclusive=True)  # type: ignore[arg-type]
 
     def _show_nothing(self, message: str) -> None:
