@@ -159,6 +159,7 @@ def test_no_small_group_can_be_solved_for_from_all_reports_together(seed: int) -
     assert width >= 1, about
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 100_000), st.sampled_from([30, 60, 200, 900]), st.sampled_from([5, 10]))
 def test_no_small_group_can_be_solved_for_from_comparisons(seed: int, rows: int, threshold: int) -> None:

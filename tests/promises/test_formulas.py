@@ -15,6 +15,7 @@ from segtui_files.neutral import neutral, restored
 
 pytestmark = pytest.mark.slow
 
+
 SIGNS = [
     "=",
     "+",

@@ -18,6 +18,7 @@ from segtui.api.text import file_name, safe
 
 pytestmark = pytest.mark.slow
 
+
 NAMES = [
     "../../up",
     "/tmp/absolute",

@@ -20,6 +20,8 @@ from terminal_bytes import Shown, on_a_terminal
 from segtui.api.text import safe
 from segtui.cli import output
 
+pytestmark = pytest.mark.slow
+
 CLI = Path(output.__file__).parent
 NAMES = [*PAYLOADS, *CHUNKS]
 FILE_NAMES = [name.replace("/", "_").replace("\0", "0") for name in [*PAYLOADS, "".join(CHUNKS)[:60]]]
@@ -116,7 +118,6 @@ from dataclasses import dataclass
 from pydantic import Field
 from segtui.api import Basis, Method, Model, Needs, Params, Segment, Uses, UsageError, hookimpl
 
-pytestmark = pytest.mark.slow
 
 BAD = {bad!r}
 

@@ -20,6 +20,7 @@ from segtui.tui.work import Ended, Task
 
 pytestmark = pytest.mark.slow
 
+
 TUI = Path(segtui.tui.__file__).parent
 
 

@@ -24,6 +24,7 @@ from segtui.tui.widgets.frame_table import FrameTable
 
 pytestmark = pytest.mark.slow
 
+
 FITTING = ROOT / "tests" / "fault_plugins" / "fitting"
 BEAT = 0.01
 PROMISED = 0.1

@@ -36,6 +36,8 @@ from segtui.tui.pane import State
 sys.path.append(str(ROOT / "tests" / "promises"))
 from hostile import CHUNKS, CONTROLS, MARKUP, PAYLOADS, harmful
 
+pytestmark = pytest.mark.slow
+
 TUI = Path(segtui.tui.__file__).parent
 NAMES = [*PAYLOADS, *CHUNKS]
 BAD = "".join(PAYLOADS[:6]) + "[@click=app.quit]x[/][/nope][link=http://x]y[/link]"
@@ -48,7 +50,6 @@ import polars as pl
 from pydantic import Field
 from segtui.api import Basis, Method, Model, Needs, Params, Segment, Uses, UsageError, hookimpl
 
-pytestmark = pytest.mark.slow
 
 BAD = {BAD!r}
 
