@@ -131,7 +131,7 @@ def _pair(first: Segmentation, second: Segmentation) -> list[Block]:
     sources, targets = _axis(first, left), _axis(second, right)
     counts = tuple(tuple(row) for row in table.tolist())
     largest = tuple(tuple(int(count == max(row) and count > 0) for count in row) for row in counts)
-    matched, smallest = best_matching(table), _smallest(left, right, table)
+    matched, smallest = best_matching(table), _smallest(left, right, table, len(first.labels))
     blocks: list[Block] = [
         heading,
         Figures(
@@ -170,11 +170,12 @@ def _axis(segmentation: Segmentation, segments: list[ShownSegment]) -> Axis:
     return Axis(labels, safe(segmentation.id, 60), about=tuple(about(segmentation, segment) for segment in segments))
 
 
-def _smallest(left: list[ShownSegment], right: list[ShownSegment], table: np.ndarray) -> int:
-    """The fewest customers in one group of the table, or in one segment of either and in none of the other."""
+def _smallest(left: list[ShownSegment], right: list[ShownSegment], table: np.ndarray, customers: int) -> int:
+    """The fewest customers in one group of the table, in one segment of either and in none of the other, or in none."""
     alone = [segment.size - int(both) for segment, both in zip(left, table.sum(axis=1), strict=True)]
     alone += [segment.size - int(both) for segment, both in zip(right, table.sum(axis=0), strict=True)]
-    counts: list[int] = [*table.ravel().tolist(), *alone]
+    in_none = customers - int(table.sum()) - sum(alone)
+    counts: list[int] = [*table.ravel().tolist(), *alone, in_none]
     return min(count for count in counts if count > 0)
 
 

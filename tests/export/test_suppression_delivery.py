@@ -159,7 +159,12 @@ def test_no_small_group_can_be_solved_for_from_all_reports_together(seed: int) -
     assert width >= 1, about
 
 
-@pytest.mark.slow
+def test_who_is_in_none_of_two_segmentations_is_not_told_by_who_moved() -> None:
+    people, made = drawn(8708, 900)
+    width, about = attacked(people, made, 5, (Comparison(), Quality())).narrowest(5, of=("one", "two"))
+    assert width >= 1, about
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 100_000), st.sampled_from([30, 60, 200, 900]), st.sampled_from([5, 10]))
 def test_no_small_group_can_be_solved_for_from_comparisons(seed: int, rows: int, threshold: int) -> None:
