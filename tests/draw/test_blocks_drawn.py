@@ -162,7 +162,8 @@ def test_series_have_marks_of_their_own() -> None:
 )  # fmt: skip
 def test_a_block_without_anything_in_it_is_drawn(block: object) -> None:
     for width in (36, 120):
-        text_of(block, width)
+        lines = text_of(block, width)
+        assert all(len(line) <= width for line in lines) and not any("nan" in line for line in lines)
 
 
 @pytest.mark.parametrize(
