@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
 _ROWS = 4_096
+_PIECE = 16_384
+_EPSILON, _TINY = np.finfo(np.float32).eps, np.finfo(np.float32).tiny
+
+Spread = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]
+"""Calls a function with each of some numbers, results in order: `map`, or the same in several threads."""
 
 
 def _squared(block: np.ndarray, centres: np.ndarray) -> np.ndarray:
@@ -28,21 +35,65 @@ def squared_distances(matrix: np.ndarray, centres: np.ndarray) -> Iterator[np.nd
         yield _squared(matrix[start : start + _ROWS], centres)
 
 
-def nearest(matrix: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, float]:
-    """The nearest centre of each row (the lowest code where several are), int32, and the sum of squared distances."""
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def nearest(matrix: np.ndarray, centres: np.ndarray, spread: Spread = map) -> np.ndarray:
+    """The nearest centre of each row (the lowest code where several are), int32. `spread` maps over pieces."""
     labels = np.empty(len(matrix), dtype=np.int32)
-    within, start = 0.0, 0
-    for distances in squared_distances(matrix, centres):
+    shift = centres.mean(axis=0).astype(np.float32)
+
+    def piece(start: int) -> None:
+        labels[start : start + _PIECE] = _nearest(matrix[start : start + _PIECE], centres, shift)
+
+    for _ in spread(piece, range(0, len(matrix), _PIECE)):
+        pass
+    return labels
+
+
+def within_of(matrix: np.ndarray, centres: np.ndarray, labels: np.ndarray, spread: Spread = map) -> float:
+    """The sum of squared distances of the rows to their centres."""
+
+    def piece(start: int) -> float:
+        away = matrix[start : start + _PIECE] - centres[labels[start : start + _PIECE]]
+        return float(np.einsum("ij,ij->", away, away))
+
+    return sum(spread(piece, range(0, len(matrix), _PIECE)))
+
+
+def _nearest(rows: np.ndarray, centres: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """In float32 first. Where the nearest two are no farther apart than its rounding could make them, row by row."""
+    moved, narrow = rows - shift, (centres - shift).astype(np.float32)
+    norms = np.einsum("ij,ij->i", narrow, narrow)
+    distances = (-2 * narrow) @ moved.T
+    distances += norms[:, None]
+    best = np.minimum.reduce(distances, axis=0)
+    steps = 4 * (rows.shape[1] + 8)
+    rounding = steps * _EPSILON * (np.einsum("ij,ij->i", moved, moved) + norms.max()) + steps * _TINY
+    close = (distances <= best + rounding).astype(np.float32)
+    codes = np.arange(len(centres), dtype=np.float32)
+    found, codes_found = np.stack([np.ones_like(codes), codes]) @ close
+    labels: np.ndarray = codes_found.astype(np.int32)
+    doubtful = np.flatnonzero(found != 1)
+    if len(doubtful):
+        labels[doubtful] = _nearest_exactly(rows[doubtful], centres)
+    return labels
+
+
+def _nearest_exactly(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    labels = np.zeros(len(rows), dtype=np.int32)
+    start = 0
+    for distances in squared_distances(rows, centres):
         best = distances[0].copy()
         found = labels[start : start + len(best)]
-        found[:] = 0
         for code in range(1, len(centres)):
             closer = distances[code] < best
             found[closer] = code
             np.minimum(best, distances[code], out=best)
-        within += float(best.sum())
         start += len(best)
-    return labels, within
+    return labels
 
 
 def memberships(matrix: np.ndarray, centres: np.ndarray) -> np.ndarray:

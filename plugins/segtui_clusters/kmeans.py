@@ -74,12 +74,12 @@ class KMeansModel(Model):
         return self.uses.scaling
 
     def assign(self, customers: Customers) -> pl.Series:
-        labels = [nearest(block, self.centres)[0] for block in self.scaling.blocks(customers.frame)]
+        labels = [nearest(block, self.centres) for block in customers.blocks(self.scaling)]
         return pl.Series("segment", np.concatenate(labels) if labels else [], dtype=pl.Int32)
 
     def strengths(self, customers: Customers) -> pl.DataFrame:
         """Shares of 1 / squared distance to the centres, the membership of fuzzy c-means with exponent 2."""
-        shares = [memberships(block, self.centres) for block in self.scaling.blocks(customers.frame)]
+        shares = [memberships(block, self.centres) for block in customers.blocks(self.scaling)]
         names = [str(segment.code) for segment in self.segments]
         whole = np.concatenate(shares) if shares else np.empty((0, len(names)))
         return pl.DataFrame(whole, schema=dict.fromkeys(names, pl.Float64))
@@ -110,13 +110,12 @@ class KMeans(Method[KMeansParams, KMeansModel]):
         ks = _possible(params.k.within(*_AUTO), _distinct(matrix, params.k.within(*_AUTO)[-1]))
         wanted = Search(ks, params.starts, params.iterations, params.sample, params.criterion)
         found = search(matrix, wanted, run)
-        labels, within = nearest(matrix, found.centres)
         return KMeansModel(
             segments=tuple(Segment(code) for code in range(len(found.centres))),
             uses=Uses(columns=customers.scaling.columns, scaling=customers.scaling),
             centres=found.centres,
-            sizes=tuple(np.bincount(labels, minlength=len(found.centres)).tolist()),
-            within=within,
+            sizes=tuple(np.bincount(found.labels, minlength=len(found.centres)).tolist()),
+            within=found.within,
             total=found.total,
             tried=found.tried,
             criterion=params.criterion,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -14,9 +13,9 @@ import numpy as np
 
 from segtui.api import Cancelled, PartOfRun, Run
 from segtui.api.measures import silhouette_sampled
-from segtui_clusters.distances import nearest
+from segtui_clusters.distances import Spread, cores, nearest, within_of
 from segtui_clusters.kmeans_starts import Passes, exchanged, one_start
-from segtui_clusters.lloyd import Mapper, Points, lloyd, mean_of, spread_of
+from segtui_clusters.lloyd import Points, deviation_of, lloyd, mean_of
 
 Criterion = Literal["silhouette", "calinski-harabasz"]
 
@@ -26,7 +25,7 @@ _GAIN = 2e-5
 """Passes over all customers stop once one lowers the within sum of squares by less than this share: what is left to
 gain is then about ten times that, a fiftieth of a per cent."""
 _AGREES = 1.001
-_EARLY, _EARLY_OF_RANGE = 20_000, 10_000
+_EARLY, _EARLY_A_GROUP = 10_000, 1_000
 _SILHOUETTE = (2_000, 6_000)
 
 
@@ -57,10 +56,12 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """The centres in matrix units, float64, largest group first; the sum of squares around the mean of all; what was
-    tried; how many rows the starts saw."""
+    """The centres in matrix units, float64, largest group first; the nearest of each row; the sums of squares around
+    the centres and around the mean of all; what was tried; how many rows the starts saw."""
 
     centres: np.ndarray
+    labels: np.ndarray
+    within: float
     total: float
     tried: tuple[Tried, ...]
     sampled: int
@@ -70,9 +71,7 @@ class _Team:
     """Threads that work for one fit, and stop when it is cancelled."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(
-            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        )
+        self._pool = ThreadPoolExecutor(cores())
         self._stop = Event()
 
     @contextmanager
@@ -90,7 +89,7 @@ class _Team:
             raise Cancelled
 
     @property
-    def spread(self) -> Mapper:
+    def spread(self) -> Spread:
         """Maps over blocks in several threads, results in order."""
         return self._pool.map
 
@@ -104,10 +103,6 @@ class _Team:
             for future in done:
                 future.result()
         return [future.result() for future in futures]
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def search(matrix: np.ndarray, wanted: Search, run: Run) -> Found:
@@ -135,12 +130,15 @@ def _search(matrix: np.ndarray, wanted: Search, team: _Team, run: Run) -> Found:
         results = [_one_k(sample, wanted.ks[0], wanted, team, run.seed, part)]
     tried = tuple(one for one, _ in results)
     centres = results[choose(tried, wanted.criterion)][1] + sample.points.mean
+    mean = mean_of(matrix, team.spread)
     if sample.is_part:
-        centres = _full_passes(matrix, centres, wanted.iterations, sample.variance, team, PartOfRun(run, end, 1.0))
-    mean = mean_of(matrix)
-    spread = spread_of(matrix, mean)
-    total = float((spread**2).sum()) * len(matrix)
-    return Found(_ordered(matrix, _rounded(centres, mean, spread)), total, tried, len(sample.points))
+        points, part = Points(matrix, mean), PartOfRun(run, end, 1.0)
+        centres = _full_passes(points, centres, wanted.iterations, sample.variance, team, part)
+    deviation = deviation_of(matrix, mean, team.spread)
+    centres = _ordered(matrix, _rounded(centres, mean, deviation), team.spread)
+    labels = nearest(matrix, centres, team.spread)
+    within = within_of(matrix, centres, labels, team.spread)
+    return Found(centres, labels, within, float((deviation**2).sum()) * len(matrix), tried, len(sample.points))
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,10 +158,11 @@ class _Sample:
         is_part = len(matrix) > wanted.sample
         rows = matrix[np.sort(random.choice(len(matrix), wanted.sample, replace=False))] if is_part else matrix
         points = Points(rows)
-        early, most = points, _EARLY if len(wanted.ks) == 1 else _EARLY_OF_RANGE
+        early = points
+        most = max(_EARLY, _EARLY_A_GROUP * wanted.ks[0]) if len(wanted.ks) == 1 else _EARLY
         if len(rows) > most:
             early = Points(rows[np.sort(random.choice(len(rows), most, replace=False))], points.mean)
-        return cls(rows, points, early, float((spread_of(rows, points.mean) ** 2).mean()), is_part)
+        return cls(rows, points, early, float((deviation_of(rows, points.mean) ** 2).mean()), is_part)
 
 
 def _one_k(
@@ -184,12 +183,15 @@ def _one_k(
         results = team.each(start, starts, lambda done: run.progress(done, doing))
     best = min(range(starts), key=lambda number: (results[number][1], number))
     agreed = sum(within <= results[best][1] * _AGREES for _, within in results)
-    centres, lowest = exchanged(sample.early, *results[best], np.random.default_rng([seed, k]), loose)
+    spread = map if run is None else team.spread
+    centres, lowest = exchanged(sample.early, *results[best], np.random.default_rng([seed, k]), loose, spread)
     if sample.early is not sample.points:
         centres, _ = loose.run(sample.points, centres)
     if not sample.is_part:
         centres, _ = exact.run(sample.points, centres)
-    labels, within = nearest(sample.rows, centres + sample.points.mean)
+    chosen = centres + sample.points.mean
+    labels = nearest(sample.rows, chosen)
+    within = within_of(sample.rows, chosen, labels)
     gain = 1 - lowest / results[best][1] if results[best][1] > 0 else 0.0
     tried = Tried(k, within, agreed, gain)
     return (_measured(tried, sample, labels, seed) if len(wanted.ks) > 1 else tried), centres
@@ -223,33 +225,32 @@ def choose(tried: tuple[Tried, ...], criterion: Criterion) -> int:
 
 
 def _full_passes(
-    matrix: np.ndarray, centres: np.ndarray, iterations: int, variance: float, team: _Team, run: Run
+    points: Points, centres: np.ndarray, iterations: int, variance: float, team: _Team, run: Run
 ) -> np.ndarray:
-    points = Points(matrix)
     moved, _ = lloyd(
         points,
         centres - points.mean,
         iterations=iterations,
         tolerance=_LOOSE * variance,
         gain=_GAIN,
-        mapper=team.spread,
+        spread=team.spread,
         between=lambda passes: run.progress(1 - 0.9**passes, "all customers"),
     )
     chosen: np.ndarray = moved + points.mean
     return chosen
 
 
-def _rounded(centres: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> np.ndarray:
-    """Six significant digits of each column's spread, seen from its mean: what is left of rounding in sums goes."""
-    digits = 6 - np.floor(np.log10(np.where(spread > 0, spread, 1.0)))
+def _rounded(centres: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """Six significant digits of each column's deviation, from its mean: what is left of rounding in sums goes."""
+    digits = 6 - np.floor(np.log10(np.where(deviation > 0, deviation, 1.0)))
     scale = 10.0**digits
     rounded: np.ndarray = np.round((centres - mean) * scale) / scale + mean
     return rounded
 
 
-def _ordered(matrix: np.ndarray, centres: np.ndarray) -> np.ndarray:
+def _ordered(matrix: np.ndarray, centres: np.ndarray, spread: Spread) -> np.ndarray:
     """Largest group first, then by the centres themselves; centres nearest to nobody are dropped."""
-    labels, _ = nearest(matrix, centres)
+    labels = nearest(matrix, centres, spread)
     sizes = np.bincount(labels, minlength=len(centres))
     kept = np.flatnonzero(sizes)
     ordered: np.ndarray = centres[sorted(kept, key=lambda code: (-sizes[code], tuple(centres[code])))]

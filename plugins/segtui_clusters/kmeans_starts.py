@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segtui_clusters.distances import Spread
 from segtui_clusters.lloyd import Points, lloyd
 
 _FAILURES = 12
+_AT_ONCE = 4
 _EXCHANGES = 60
 _LOOK = 8
 _HOPELESS = 1.005
@@ -41,38 +43,73 @@ def one_start(points: Points, k: int, random: np.random.Generator, passes: Passe
 
 
 def exchanged(
-    points: Points, centres: np.ndarray, within: float, random: np.random.Generator, passes: Passes
+    points: Points,
+    centres: np.ndarray,
+    within: float,
+    random: np.random.Generator,
+    passes: Passes,
+    spread: Spread = map,
 ) -> tuple[np.ndarray, float]:
     """The same or a better optimum: again and again the centre that is missed least moves into the group that is
-    spread most, and what comes of it is kept where the within sum of squares falls."""
-    k, failures, tried = len(centres), 0, 0
-    while k > 1 and failures < _FAILURES and tried < _EXCHANGES:
+    spread most, and what comes of it is kept where the within sum of squares falls. `spread` maps over exchanges."""
+    tried = 0
+    while tried < _EXCHANGES:
+        round_ = _Round.of(points, centres, within, random, passes)
         better = None
-        labels, best, missed = _missed(points.matrix, centres)
-        spread = np.bincount(labels, weights=best, minlength=k)
-        costs = [
-            (missed[gone] - spread[into] / 2, gone, into) for gone in range(k) for into in range(k) if gone != into
-        ]
-        for _, gone, into in sorted(costs):
-            members = np.flatnonzero((labels == into) & (best > 0))
-            if failures == _FAILURES or tried == _EXCHANGES or not len(members):
+        for start in range(0, min(len(round_.exchanges), _FAILURES, _EXCHANGES - tried), _AT_ONCE):
+            for found in spread(round_.after, range(start, start + _AT_ONCE)):
+                tried += 1
+                if found is not None and found[1] < within * (1 - 1e-7):
+                    better = found
+                    break
+            if better is not None:
                 break
-            tried += 1
-            weights = np.cumsum(best[members], dtype=np.float64)
-            drawn = members[min(int(np.searchsorted(weights, random.random() * weights[-1])), len(members) - 1)]
-            moved = centres.copy()
-            moved[gone] = points.matrix[drawn]
-            moved, now = passes.run(points, moved, _LOOK)
-            if now <= within * _HOPELESS:
-                moved, now = passes.run(points, moved)
-            if now < within * (1 - 1e-7):
-                better = moved, now
-                break
-            failures += 1
         if better is None:
             break
-        (centres, within), failures = better, 0
+        centres, within = better
     return centres, within
+
+
+@dataclass(frozen=True, eq=False)
+class _Round:
+    """Exchanges of a centre for a row in the group of another, the most promising first."""
+
+    points: Points
+    centres: np.ndarray
+    within: float
+    exchanges: tuple[tuple[int, int], ...]
+    passes: Passes
+
+    @classmethod
+    def of(
+        cls, points: Points, centres: np.ndarray, within: float, random: np.random.Generator, passes: Passes
+    ) -> _Round:
+        k = len(centres)
+        labels, best, missed = _missed(points.matrix, centres)
+        cost = np.bincount(labels, weights=best, minlength=k)
+        members = [np.flatnonzero((labels == into) & (best > 0)) for into in range(k)]
+        ranked = sorted(
+            (missed[gone] - cost[into] / 2, gone, into)
+            for gone in range(k)
+            for into in range(k)
+            if gone != into and len(members[into])
+        )
+        exchanges = []
+        for (_, gone, into), draw in zip(ranked[:_FAILURES], random.random(_FAILURES), strict=False):
+            weights = np.cumsum(best[members[into]], dtype=np.float64)
+            drawn = min(int(np.searchsorted(weights, draw * weights[-1])), len(weights) - 1)
+            exchanges.append((gone, int(members[into][drawn])))
+        return cls(points, centres, within, tuple(exchanges), passes)
+
+    def after(self, number: int) -> tuple[np.ndarray, float] | None:
+        """Centres and within sum of squares after an exchange; None where there is none of that number."""
+        if number >= len(self.exchanges):
+            return None
+        gone, row = self.exchanges[number]
+        moved = self.centres.copy()
+        moved[gone] = self.points.matrix[row]
+        moved, now = self.passes.run(self.points, moved, _LOOK)
+        return self.passes.run(self.points, moved) if now <= self.within * _HOPELESS else (moved, now)
 
 
 def _seeds(rows: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:

@@ -6,15 +6,15 @@ caller holds BLAS to one thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from segtui_clusters.distances import Spread
+
 BLOCK = 65_536
 _PIECE = 16_384
-
-Mapper = Callable[[Callable[[int], "Sums"], Iterable[int]], Iterator["Sums"]]
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ class Points:
             within += float(np.sum(best, dtype=np.float64)) + float(np.vdot(piece, piece))
         return Sums(totals, counts, within)
 
-    def one_pass(self, centres: np.ndarray, mapper: Mapper) -> Sums:
+    def one_pass(self, centres: np.ndarray, spread: Spread) -> Sums:
         """All blocks, added up in their order."""
         totals, counts, within = np.zeros(centres.shape), np.zeros(len(centres), dtype=np.int64), 0.0
-        for part in mapper(lambda block: self.sums(block, centres), self.blocks):
+        for part in spread(lambda block: self.sums(block, centres), self.blocks):
             totals += part.totals
             counts += part.counts
             within += part.within
@@ -101,20 +101,27 @@ class Points:
         return np.asarray(chosen, dtype=np.float64)
 
 
-def mean_of(matrix: np.ndarray) -> np.ndarray:
-    """The mean of each column, float64, summed block by block."""
-    total = np.zeros(matrix.shape[1])
-    for start in range(0, len(matrix), BLOCK):
-        total += matrix[start : start + BLOCK].sum(axis=0, dtype=np.float64)
-    return total / len(matrix)
+def mean_of(matrix: np.ndarray, spread: Spread = map) -> np.ndarray:
+    """The mean of each column, float64, summed piece by piece."""
+
+    def piece(start: int) -> np.ndarray:
+        rows = matrix[start : start + _PIECE].astype(np.float64)
+        return np.ones(len(rows)) @ rows
+
+    return sum(spread(piece, range(0, len(matrix), _PIECE)), np.zeros(matrix.shape[1])) / len(matrix)
 
 
-def spread_of(matrix: np.ndarray, mean: np.ndarray) -> np.ndarray:
+def deviation_of(matrix: np.ndarray, mean: np.ndarray, spread: Spread = map) -> np.ndarray:
     """The standard deviation of each column, float64."""
-    total = np.zeros(matrix.shape[1])
-    for start in range(0, len(matrix), BLOCK):
-        total += ((matrix[start : start + BLOCK] - mean) ** 2).sum(axis=0)
-    return np.sqrt(total / len(matrix))
+
+    def piece(start: int) -> np.ndarray:
+        away = matrix[start : start + _PIECE] - mean
+        squares: np.ndarray = np.ones(len(away)) @ (away * away)
+        return squares
+
+    total = sum(spread(piece, range(0, len(matrix), _PIECE)), np.zeros(matrix.shape[1]))
+    deviation: np.ndarray = np.sqrt(total / len(matrix))
+    return deviation
 
 
 def lloyd(
@@ -125,7 +132,7 @@ def lloyd(
     tolerance: float,
     between: Callable[[int], None],
     gain: float = 0.0,
-    mapper: Mapper = map,
+    spread: Spread = map,
 ) -> tuple[np.ndarray, float]:
     """Passes from `centres` (seen from the mean) until they move by at most `tolerance` (squared, summed) or the within
     sum of squares falls by at most the share `gain`; with that sum as the last pass found it. `between` is called
@@ -133,7 +140,7 @@ def lloyd(
     within = np.inf
     for iteration in range(iterations):
         between(iteration)
-        sums = points.one_pass(centres, mapper)
+        sums = points.one_pass(centres, spread)
         empty = sums.counts == 0
         moved = sums.totals / np.maximum(sums.counts, 1)[:, None]
         if empty.any():

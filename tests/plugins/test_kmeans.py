@@ -177,11 +177,37 @@ def test_explain_speaks_in_the_clients_units() -> None:
 def test_ties_go_to_the_lowest_code_and_rows_stand_alone() -> None:
     centres = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0]])
     rows = np.array([[1, 0], [1, 1], [0, 1], [2, 2]], dtype=np.float32)
-    assert nearest(rows, centres)[0].tolist() == [0, 0, 0, 1]
+    assert nearest(rows, centres).tolist() == [0, 0, 0, 1]
     matrix = planted(9_000)
-    whole, _ = nearest(matrix, matrix[:5].astype(np.float64))
-    parts = [nearest(part, matrix[:5].astype(np.float64))[0] for part in np.array_split(matrix, 7)]
+    whole = nearest(matrix, matrix[:5].astype(np.float64))
+    parts = [nearest(part, matrix[:5].astype(np.float64)) for part in np.array_split(matrix, 7)]
     assert np.array_equal(whole, np.concatenate(parts))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    rows=st.integers(1, 60),
+    k=st.integers(1, 12),
+    features=st.integers(1, 8),
+    size=st.sampled_from([1e-30, 1e-6, 1.0, 1e6, 1e15]),
+    offset=st.sampled_from([0.0, 1.0, 1e7]),
+    levels=st.sampled_from([0, 2, 3]),
+)
+def test_the_nearest_centre_is_the_nearest_in_float64(
+    seed: int, rows: int, k: int, features: int, size: float, offset: float, levels: int
+) -> None:
+    random = np.random.default_rng(seed)
+    shape = (rows + k, features)
+    drawn = random.integers(0, levels, shape) if levels else random.normal(size=shape)
+    matrix = ((drawn + offset) * size).astype(np.float32)
+    centres = matrix[:k].astype(np.float64)
+    expected = [int(((row.astype(np.float64) - centres) ** 2).sum(axis=1).argmin()) for row in matrix]
+    found = nearest(matrix, centres)
+    away = ((matrix - centres[found]) ** 2).sum(axis=1)
+    assert np.array_equal(away, ((matrix - centres[expected]) ** 2).sum(axis=1))
+    if levels and size == 1.0 and offset == 0.0:
+        assert found.tolist() == expected
 
 
 def test_values_beyond_any_measure(tmp_path: Path) -> None:
@@ -287,6 +313,6 @@ def test_same_centres_on_any_number_of_threads(k: str, monkeypatch: pytest.Monke
     customers = matrix_customers(np.round(planted(200_000, groups=6, features=3), 0))
     found = []
     for cores in (1, 2, 4):
-        monkeypatch.setattr("segtui_clusters.kmeans_fit._cores", lambda cores=cores: cores)
+        monkeypatch.setattr("segtui_clusters.kmeans_fit.cores", lambda cores=cores: cores)
         found.append(kmeans(customers, k=k, sample=20_000).centres.tobytes())
     assert found == found[:1] * 3

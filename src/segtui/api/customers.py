@@ -150,6 +150,16 @@ class Customers:
         matrix.flags.writeable = False
         return matrix
 
+    def blocks(self, scaling: Scaling) -> Iterator[np.ndarray]:
+        """These customers under a scaling that was fitted before, as `Scaling.blocks` gives them; pieces of `matrix`
+        where that has been made and is under the same scaling."""
+        made: np.ndarray | None = vars(self).get("matrix")
+        if made is None or scaling != self.scaling:
+            yield from scaling.blocks(self.frame)
+            return
+        for start in range(0, len(made), BLOCK_ROWS):
+            yield made[start : start + BLOCK_ROWS]
+
     def having(self, role: Role) -> str | None:
         """The name of the first column with that role, or None."""
         return having(self.columns, role)

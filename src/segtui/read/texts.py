@@ -22,10 +22,9 @@ from segtui.read.opened import Opened
 from segtui.read.parsing import fast_expression, parsed_by_polars, read_expression, without_blanks
 from segtui.read.reading import ColumnReading, Reading
 from segtui.read.typed import Typed, held_against, two_ways
-from segtui.read.waiting import collected, written
+from segtui.read.waiting import Written, collected, written
 
 _CONVERSION = re.compile(r"conversion|strict|cast|overflow|out of range", re.IGNORECASE)
-_ROWS = "\x1frows"
 
 
 def typed_text(source: Path, path: Path, wanted: Reading, folder: Path, run: Run) -> Typed:
@@ -46,20 +45,17 @@ def _attempt(file: TextFile, folder: Path, run: Run) -> Typed | TextFile:
     decision = decided(str(file.source), Opened(file.scan(), types, file.names, file.reading, sample))
     target = folder / f"{secrets.token_hex(4)}.arrow"
     readings, missed, ambiguous = dict(decision.readings), dict[str, int](), frozenset[str]()
-    ragged = False
+    made: Written | None = None
     try:
-        if not _written_fast(file, decision, sample, target, PartOfRun(run, 0.0, 0.7)):
-            readings, missed, ambiguous = _written_with_care(file, decision, sample, target, PartOfRun(run, 0.0, 0.7))
+        made = _written_fast(file, decision, sample, target, PartOfRun(run, 0.0, 0.7))
+        if made is None:
+            made, found = _written_with_care(file, decision, sample, target, PartOfRun(run, 0.0, 0.7))
+            readings, missed, ambiguous = found
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-        ragged = True
-    if ragged:
+        pass
+    if made is None:
         return _sorted_out(file, folder, run, loose=True)
-    frame = pl.scan_ipc(target, glob=False, hive_partitioning=False)
-    counted = collected(
-        frame.select(pl.all().null_count(), pl.len().alias(_ROWS)), PartOfRun(run, 0.7, 0.7), "counting"
-    )
-    nulls = counted.row(0, named=True)
-    rows = nulls.pop(_ROWS)
+    frame, nulls, rows = made.scan(), made.nulls, made.rows
     if not rows:
         raise no_rows(file.source)
     blank = 0
@@ -123,7 +119,7 @@ def _beyond_header(
 
 def _written_with_care(
     file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, run: Run
-) -> tuple[dict[str, ColumnReading], dict[str, int], frozenset[str]]:
+) -> tuple[Written, tuple[dict[str, ColumnReading], dict[str, int], frozenset[str]]]:
     """Write the typed rows after every value was held against its reading; what did not fit is null and counted."""
     frame = file.scan().select(pl.col(raw).alias(name) for name, raw in decision.raw.items())
     schema: dict[str, pl.DataType] = dict.fromkeys(decision.raw, pl.String())
@@ -131,15 +127,14 @@ def _written_with_care(
     found = held_against(frame, schema, taken, decision, file.reading, PartOfRun(run, 0.0, 0.5))
     select = [read_expression(name, schema[name], reading).alias(name) for name, reading in found[0].items()]
     size = file.path.stat().st_size
-    written(frame.select(select), target, PartOfRun(run, 0.5, 1.0), "reading the rows", size)
-    return found
+    return written(frame.select(select), target, PartOfRun(run, 0.5, 1.0), "reading the rows", size), found
 
 
-def _written_fast(file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, run: Run) -> bool:
-    """Write the typed rows in one pass where every value fits; False where one does not, or may not."""
+def _written_fast(file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, run: Run) -> Written | None:
+    """Write the typed rows in one pass where every value fits; None where one does not, or may not."""
     readings = decision.readings
     if _doubtful(readings, sample, decision):
-        return False
+        return None
     types = {
         decision.raw[name]: dtype for name, each in readings.items() if (dtype := parsed_by_polars(each)) is not None
     }
@@ -149,14 +144,13 @@ def _written_fast(file: TextFile, decision: Decided, sample: pl.DataFrame, targe
         for name, raw in decision.raw.items()
     ]
     try:
-        written(frame.select(select), target, run, "reading the rows", file.path.stat().st_size)
+        return written(frame.select(select), target, run, "reading the rows", file.path.stat().st_size)
     except pl.exceptions.InvalidOperationError:
-        return False
+        return None
     except pl.exceptions.ComputeError as failure:
         if _CONVERSION.search(str(failure)) or re.search(r"as dtype `(?!str)", str(failure)):
-            return False
+            return None
         raise
-    return True
 
 
 def _sorted_out(file: TextFile, folder: Path, run: Run, loose: bool) -> TextFile:
@@ -196,8 +190,7 @@ def _without_empty(
     if kept in (rows, 0):
         return frame, rows - kept
     target = folder / f"{secrets.token_hex(4)}.arrow"
-    written(frame.filter(something), target, run, "leaving out empty rows")
-    return pl.scan_ipc(target, glob=False, hive_partitioning=False), rows - kept
+    return written(frame.filter(something), target, run, "leaving out empty rows").scan(), rows - kept
 
 
 def _doubtful(readings: Mapping[str, ColumnReading], sample: pl.DataFrame, decision: Decided) -> bool:

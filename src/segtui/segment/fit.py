@@ -62,7 +62,6 @@ def fit(
         check_model(method, model, customers, plugin)
     _refuse_kept_rows(method, model, customers, settled, run, plugin)
     run.progress(_FIT_SHARE, "assigning customers")
-    given = handed(customers)
     with called(plugin, "assign the customers"):
         labels = model.assign(given)
     if untouched(given) != before:

@@ -50,7 +50,7 @@ def rehearse(
 
 def _samples(rows: int, seed: int) -> list[np.ndarray]:
     """Positions: the first customers, some drawn by seed in a random order, and one alone."""
-    drawn = np.random.default_rng(seed).permutation(rows)[:_RANDOM]
+    drawn = np.random.default_rng(seed).choice(rows, min(_RANDOM, rows), replace=False)
     head = np.arange(min(_HEAD, max(rows // 2, 1)))
     return [head, drawn, drawn[:1]]
 

@@ -164,7 +164,9 @@ class Purchases(Step):
         made: dict[str, Any] = {"__bought": self._bought(nw.col(DAY))}
         for name, column in (("__order", self.order), ("__product", self.product)):
             if column:
-                made[name] = self._bought(nw.col(column).fill_null(""))
+                frame = frame.with_columns(nw.col(column).fill_null("").alias(name))
+                frame = _hashed(frame, name) if table.is_polars else frame
+                made[name] = self._bought(nw.col(name))
         if self.quantity:
             made["__items"] = self._bought(nw.col(self.quantity))
         weight = nw.col(MONEY) if self.amount else nw.lit(1).cast(nw.Int64)
@@ -195,10 +197,7 @@ class Purchases(Step):
         return nw.when(nw.col(RETURNED) == 0).then(value) if self.returns else value
 
     def _grouped(self, lines: nw.LazyFrame[Any], table: Working) -> nw.LazyFrame[Any]:
-        """Counts, sums, first and last days of each customer.
-
-        Where orders alone are told apart, lines become orders first, which spares a second grouping of all lines.
-        """
+        """Counts, sums, first and last days of each customer."""
         sums = [nw.col(name).sum() for name in self._summed(table)]
         bought = nw.col("__bought")
         days = [
@@ -206,14 +205,10 @@ class Purchases(Step):
             bought.max().alias("last_date"),
             nw.col(DAY).max().alias("__last_line"),
         ]
-        rows, orders = nw.len().alias("__rows"), [nw.col("__order").n_unique()] if self.order else []
-        apart = [nw.col("__product").n_unique()] if self.product else []
+        apart = [nw.col("__order").n_unique()] if self.order else []
+        apart += [nw.col("__product").n_unique()] if self.product else []
         apart += [bought.n_unique().alias("__days")] if self.repeats != "no" else []
-        if orders and not apart:
-            lines = lines.group_by(KEY, "__order").agg(rows, *days, *sums)
-            days = [nw.col("first_date").min(), nw.col("last_date").max(), nw.col("__last_line").max()]
-            rows, orders = nw.col("__rows").sum(), [nw.len().alias("__order")]
-        made = lines.group_by(KEY).agg(rows, *days, *sums, *orders, *apart)
+        made = lines.group_by(KEY).agg(nw.len().alias("__rows"), *days, *sums, *apart)
         lines_bought = nw.col("__rows") - nw.col(RETURNED) if self.returns else nw.col("__rows")
         made = made.with_columns(lines_bought.alias("lines"))
         return made.with_columns(nw.col("__items").alias("items")) if self.quantity else made
@@ -265,6 +260,13 @@ class Purchases(Step):
             made = made.join(gaps_of(native, KEY, DAY), on=KEY, how="left")
         made = with_descriptors(made, native, KEY, self.date, ROW, self.descriptors)
         return nw.from_native(made)
+
+
+def _hashed(frame: nw.LazyFrame[Any], name: str) -> nw.LazyFrame[Any]:
+    """Words as hashes of 64 bits, which are told apart in half the time and memory. Two of a customer's thousand orders
+    are taken for one in about one of 10 ** 13 such customers."""
+    native: pl.LazyFrame = frame.to_native()
+    return nw.from_native(native.with_columns(pl.col(name).cast(pl.String).hash(1)))
 
 
 def _collected(grouped: nw.LazyFrame[Any], table: Working) -> nw.LazyFrame[Any]:
