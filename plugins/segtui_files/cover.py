@@ -73,7 +73,7 @@ class Cover:
     title: str
     brief: tuple[str, ...]
     facts: tuple[Fact, ...]
-    account: tuple[AccountLine, ...]
+    accounts: tuple[tuple[AccountLine, ...], ...]
     inputs: tuple[InputLine, ...]
     privacy: tuple[Fact, ...]
     steps: tuple[StepLine, ...]
@@ -89,7 +89,11 @@ def cover(delivery: Delivery) -> Cover:
         title=safe(delivery.title),
         brief=tuple(line for line in safe_block(delivery.brief, LONGEST_BRIEF).split("\n") if line.strip()),
         facts=tuple(_facts(delivery)),
-        account=_account(_mapping(manifest.get("account"))),
+        accounts=tuple(
+            lines
+            for key, used in (("account", "rows used"), ("customers_account", "customers used"))
+            if (lines := _account(_mapping(manifest.get(key)), used))
+        ),
         inputs=tuple(_input(entry) for entry in _mappings(manifest.get("inputs"))),
         privacy=tuple(_privacy(_mapping(manifest.get("privacy")), manifest.get("threshold"), manifest.get("rounding"))),
         steps=tuple(_step(entry) for entry in _mappings(manifest.get("steps"))),
@@ -116,15 +120,15 @@ def _facts(delivery: Delivery) -> Iterable[Fact]:
         yield Fact("made by", f"segtui {value_words(version)}")
 
 
-def _account(account: Mapping[str, Any]) -> tuple[AccountLine, ...]:
-    """Rows of the file, what was left out and why, rows that were used; nothing where the three do not add up."""
+def _account(account: Mapping[str, Any], last: str) -> tuple[AccountLine, ...]:
+    """All, what was left out and why, and what was used; nothing where the three do not add up."""
     total, used = _whole(account.get("total")), _whole(account.get("used"))
     dropped = [(safe(entry.get("reason")), _whole(entry.get("rows"))) for entry in _mappings(account.get("dropped"))]
     if total is None or used is None or total != used + sum(rows or 0 for _, rows in dropped):
         return ()
     left = [AccountLine(words, -rows) for words, rows in dropped if rows]
     what = safe(account.get("what") or "rows")
-    return (AccountLine(what, total), *left, AccountLine("rows used", used))
+    return (AccountLine(what, total), *left, AccountLine(last, used))
 
 
 def _input(entry: Mapping[str, Any]) -> InputLine:

@@ -120,7 +120,7 @@ def _contents(
     around: Cover, segmentations: tuple[LeavingSegmentation, ...], reports: tuple[Report, ...]
 ) -> list[tuple[str, str]]:
     """Anchor and name of each section."""
-    entries = [("data", DATA)] if around.account or around.inputs or around.privacy else []
+    entries = [("data", DATA)] if around.accounts or around.inputs or around.privacy else []
     entries += [(f"s{place}", f"Segments: {safe(one.id)}") for place, one in enumerate(segmentations, 1)]
     entries += [(f"r{place}", safe(report.title)) for place, report in enumerate(reports, 1)]
     return entries + ([("made", MADE)] if around.steps or around.methods or around.notes or around.versions else [])

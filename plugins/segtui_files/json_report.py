@@ -24,6 +24,7 @@ FROM_MANIFEST = (
     "rounding",
     "inputs",
     "account",
+    "customers_account",
     "steps",
     "privacy",
     "notes",

@@ -70,10 +70,10 @@ def _top(around: Cover) -> Iterator[str]:
     yield f"# {literal(around.title)}"
     yield from (paragraph(line) for line in around.brief)
     yield _facts(around.facts)
-    if around.account or around.inputs or around.privacy:
+    if around.accounts or around.inputs or around.privacy:
         yield "## Where the numbers come from"
-    if around.account:
-        yield _table(("", "rows"), [(line.words, count(line.rows)) for line in around.account], "lr")
+    for lines in around.accounts:
+        yield _table(("", "number"), [(line.words, count(line.rows)) for line in lines], "lr")
     if around.inputs:
         header = ("name", "file", "size", "rows", "unreadable rows", "SHA-256 starts with")
         rows = [

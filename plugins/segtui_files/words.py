@@ -114,8 +114,10 @@ def as_table(block: TableBlock) -> PlainTable:
             middles = (block.middle,) * len(block.columns.labels)
             return PlainTable(title_of(block), header, _words(_labels(block.rows)), cells, middles)
         case Bars():
-            decimals = 1 if block.unit == "%" else None
-            parts = _parts(block.values, 1) if decimals and block.additive is not Additive.NO else []
+            is_rounded = all(float(value).is_integer() for value in block.values)
+            decimals = None if block.unit != "%" else 0 if is_rounded else 1
+            is_whole = block.unit == "%" and block.additive is not Additive.NO
+            parts = _parts(block.values, decimals or 0) if is_whole else []
             values = parts or [_cell(value, decimals) for value in block.values]
             header = ("", safe(block.unit) or "value")
             return PlainTable(title_of(block), header, _texts(block.labels), tuple((cell,) for cell in values))

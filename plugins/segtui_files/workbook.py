@@ -10,7 +10,6 @@ from pydantic import Field
 from segtui.api import Delivery, Exporter, Params, Run
 from segtui_files.cover import cover
 from segtui_files.neutral import neutralised
-from segtui_files.rows import add_rows
 from segtui_files.words import written_name
 
 
@@ -50,8 +49,7 @@ class Workbook(Exporter[WorkbookParams]):
         draw_notes(book.page("Notes", "steps, methods with their parameters, notes and versions"), around)
         if params.assignments:
             for name, frame in delivery.assignments.items():
-                names = book.free_names(f"rows {name}", "one row per customer")
-                add_rows(book.file, neutralised(frame), names, run, footer=book.footer)
+                book.rows(f"rows {name}", "one row per customer", neutralised(frame))
         draw_cover(front, around)
-        book.close()
+        book.close(run)
         return (path,)

@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 
+from segtui.api import Run
 from segtui.api.text import safe
 from segtui_files.neutral import neutral
-from segtui_files.rows import CREATED, new_workbook
+from segtui_files.rows import CREATED, SheetRows, add_rows, new_workbook, write_workbook
 from segtui_files.workbook_layout import column_points, line_count, page_breaks, text_width
 
 BLUE, SOFT, RULE = "#0072B2", "#5B6675", "#C9D1DA"
@@ -42,13 +45,15 @@ class Book:
     held: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.file: Workbook = new_workbook(self.path, default_format_properties=dict(FONT))
+        self._made = BytesIO()
+        self.file: Workbook = new_workbook(self._made, default_format_properties=dict(FONT))
         created = datetime(self.made.year, self.made.month, self.made.day) if self.made else CREATED
         self.file.set_properties(
             {"title": self.title[:200], "subject": "Customer segmentation", "author": "segtui", "created": created}
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._pages: list[Page] = []
+        self._rows: list[SheetRows] = []
 
     @property
     def footer(self) -> str:
@@ -89,11 +94,22 @@ class Book:
         self._pages.append(page)
         return page
 
-    def close(self) -> None:
+    def rows(self, wanted: str, holds: str, frame: pl.LazyFrame) -> None:
+        """The frame on a sheet of its own, or on several where it is longer than a sheet."""
+        self._rows += add_rows(self.file, frame, self.free_names(wanted, holds), self.footer)
+
+    def close(self, run: Run) -> None:
         """Lay out every page, and write the file."""
         for page in self._pages:
             page.lay_out()
         self.file.close()
+        write_workbook(self._made, self._rows, self.path, run)
+
+
+def _shown(words: str) -> str:
+    """The words as no formula and no markup: what stands between <r> and </r> xlsxwriter would write as it is."""
+    words = neutral(words)
+    return f"{words} " if words.startswith("<r>") and words.endswith("</r>") else words
 
 
 def _cut(name: str, units: int) -> str:
@@ -129,7 +145,7 @@ class Page:
     def title(self, words: str, size: int = 16) -> None:
         """The title in the first row."""
         self._height(0, size * 1.6)
-        self.sheet.write_string(0, 0, neutral(words), self.book.look(bold=True, font_size=size, font_color=BLUE))
+        self.sheet.write_string(0, 0, _shown(words), self.book.look(bold=True, font_size=size, font_color=BLUE))
 
     def text(self, column: int, words: str, most: float = _MOST_WIDTH, **look: Any) -> None:
         """A text in the current row, wrapped within `most`; its column becomes as wide as it needs."""
@@ -137,7 +153,7 @@ class Page:
         self.need(column, min(text_width(words) + room, most))
         self._lines = max(self._lines, line_count(words, most - room))
         look = {"text_wrap": True, **look}
-        self.sheet.write_string(self.row, column, neutral(words[:_LONGEST_CELL]), self.book.look(**look))
+        self.sheet.write_string(self.row, column, _shown(words[:_LONGEST_CELL]), self.book.look(**look))
 
     def number(self, column: int, value: float, shape: str = "#,##0", **look: Any) -> None:
         """A number in the current row."""
@@ -155,7 +171,7 @@ class Page:
         """A heading, in a row of its own."""
         self._height(self.row, size * 1.7)
         look = self.book.look(bold=True, font_size=size, valign="vcenter")
-        self.sheet.write_string(self.row, 0, neutral(words), look)
+        self.sheet.write_string(self.row, 0, _shown(words), look)
         self.row += 1
 
     def header(self, names: tuple[str, ...], left: frozenset[int] = frozenset({0}), room: float = 13.0) -> None:
@@ -208,7 +224,7 @@ class Page:
         shape = self.book.look(text_wrap=True, **look)
         if last > first:
             self.sheet.merge_range(row, first, row, last, "", shape)
-        self.sheet.write_string(row, first, neutral(words), shape)
+        self.sheet.write_string(row, first, _shown(words), shape)
         size = look.get("font_size", FONT["font_size"]) / FONT["font_size"]
         lines = max(line_count(words, (width - 1) / size), least)
         self._height(row, min(LINE * size * lines + (4 if lines > 1 else 2.5), 400))

@@ -46,12 +46,10 @@ def draw_cover(page: Page, around: Cover) -> None:
         page.sheet.write_url(page.row, 0, _LINK.format(name), look, neutral(name))
         page.paragraph(holds, first=_FACTS, font_color=SOFT)
     page.row += 1
-    if around.account:
-        page.heading("How the number of rows comes about")
-        for place, line in enumerate(around.account):
-            last: dict[str, Any] = (
-                {"bold": True, "top": 1, "top_color": SOFT} if place == len(around.account) - 1 else {}
-            )
+    for lines in around.accounts:
+        page.heading(f"How the number of {lines[-1].words.partition(' ')[0]} comes about")
+        for place, line in enumerate(lines):
+            last: dict[str, Any] = {"bold": True, "top": 1, "top_color": SOFT} if place == len(lines) - 1 else {}
             page.text(0, line.words, **last)
             page.number(1, line.rows, **last)
             page.next_row()
