@@ -9,7 +9,7 @@ import numpy as np
 
 from segtui.api import Additive, Axis, Block, Figure, Figures, Grid, Outcome, Report, Text, Tone, Verdict
 from segtui.api.report import About
-from segtui_behaviour.rfm_rules import TableCheck, check_table, matching
+from segtui_behaviour.rfm_rules import TableCheck, cell_codes, check_table, matching
 
 if TYPE_CHECKING:
     from segtui_behaviour.rfm import RfmModel
@@ -41,7 +41,7 @@ def explain_rfm(model: RfmModel) -> Report:
         *_cut_grids(model),
         *_score_blocks(model, customers),
         *_rule_grids(model, customers),
-        *_verdicts(check, _segment_of(model, model.segments[-1].name)),
+        *_verdicts(check, _segment_of(model, model.segments[-1].name), _smallest_segment(model, customers)),
     ]
     return Report("How RFM scored and named", tuple(blocks))
 
@@ -101,7 +101,14 @@ def _parent(bins: tuple[int, int, int], position: int, row: int) -> str:
     return f"R {r + 1}, F {f + 1}"
 
 
+def _smallest_segment(model: RfmModel, customers: np.ndarray) -> int:
+    """How many customers it has. One could work these out by what is told of scores and rules, since segments are made
+    of them: so nothing that is counted across segments is about more."""
+    return _least(*np.bincount(cell_codes(model.rules, model.bins), weights=customers).astype(int).tolist())
+
+
 def _score_blocks(model: RfmModel, customers: np.ndarray) -> list[Block]:
+    smallest = _smallest_segment(model, customers)
     most = max(model.bins)
     cube = customers.reshape(model.bins)
     values, empty = [], []
@@ -115,7 +122,7 @@ def _score_blocks(model: RfmModel, customers: np.ndarray) -> list[Block]:
             Axis(_MEASURES, title="score"),
             Axis(tuple(str(score) for score in range(1, most + 1))),
             tuple(values),
-            counts=tuple(tuple(count or 0 for count in row) for row in values),
+            counts=tuple(tuple(min(count or 0, smallest) for count in row) for row in values),
             additive=Additive.ROWS,
             title="Customers by score",
         )
@@ -176,14 +183,13 @@ def _segment_of(model: RfmModel, name: str) -> About:
 
 
 def _behind(names: list[str], counted: list[tuple[int, int, int]]) -> tuple[tuple[int, int, int], ...]:
-    """One could work a rule's part of a segment out of the other parts, and what was taken out of the other two
-    numbers: so a small one is not small alone."""
+    """Who matches a rule is in several segments, and a rule's part of a segment is what its other rules leave: so none
+    of these numbers is about more customers than the smallest of them."""
+    least = _least(*(count for row in counted for count in row))
     parts: dict[str, int] = {}
     for name, (_, _, own) in zip(names, counted, strict=True):
         parts[name] = _least(parts.get(name, 0), own)
-    return tuple(
-        (least := _least(*row, parts[name]), least, parts[name]) for name, row in zip(names, counted, strict=True)
-    )
+    return tuple((least, least, parts[name]) for name in names)
 
 
 def _least(*counts: int) -> int:
@@ -191,7 +197,7 @@ def _least(*counts: int) -> int:
     return min((count for count in counts if count), default=0)
 
 
-def _verdicts(check: TableCheck, others: About) -> list[Block]:
+def _verdicts(check: TableCheck, others: About, smallest: int) -> list[Block]:
     figures = {
         "gaps": Figure("cells that match nothing", check.gaps),
         "overlaps": Figure("cells that match several rules", check.overlaps),
@@ -207,7 +213,7 @@ def _verdicts(check: TableCheck, others: About) -> list[Block]:
             "customers whom several rules match",
             check.customers_in_overlaps,
             decimals=0,
-            customers=check.customers_in_overlaps,
+            customers=min(check.customers_in_overlaps, smallest),
         ),
     }
     outcome = Outcome.WARN if check.gaps or check.overlaps else Outcome.PASS

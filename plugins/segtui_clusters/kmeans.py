@@ -66,6 +66,7 @@ class KMeansModel(Model):
     starts: int
     sampled: int
     units: tuple[str, ...]
+    flags: tuple[str, ...]
 
     @property
     def scaling(self) -> Scaling:
@@ -96,7 +97,7 @@ class KMeans(Method[KMeansParams, KMeansModel]):
 
     id = "kmeans"
     title = "k-means"
-    summary = "Groups of similar size around a centre, on scaled numbers."
+    summary = "Groups of similar customers around a centre, on scaled numbers."
     basis = Basis.CLUSTERS
     needs = Needs(features=1, feature_kinds=(Kind.NUMBER, Kind.FLAG), rows=2)
     Params = KMeansParams
@@ -122,6 +123,7 @@ class KMeans(Method[KMeansParams, KMeansModel]):
             starts=params.starts,
             sampled=found.sampled,
             units=tuple(customers.columns[name].unit for name in customers.scaling.columns),
+            flags=tuple(one for one in customers.scaling.columns if customers.columns[one].kind is Kind.FLAG),
         )
 
 

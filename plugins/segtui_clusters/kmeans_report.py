@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from segtui.api import Axis, Block, Figure, Figures, Grid, Lines, Report, Series, Text, Tone
+from segtui.api.report import About
+from segtui.api.text import safe
 
 if TYPE_CHECKING:
     from segtui_clusters.kmeans import KMeansModel
@@ -48,26 +52,38 @@ def _agreement(model: KMeansModel, chosen: Tried) -> Text:
 
 
 def _centres(model: KMeansModel) -> Grid:
-    """In the client's units; levels of categories as shares in per cent."""
-    columns: list[tuple[float, ...]] = []
+    """In the client's units; levels of categories and the yes of flags as per cent, about those who have it."""
+    columns: list[list[float]] = []
+    counts: list[list[int]] = []
     names: list[str] = []
     units: list[str] = []
+    about: list[About] = []
     at = 0
     for feature, unit in zip(model.scaling.features, model.units, strict=True):
         width = len(feature.names)
-        values = feature.unscale(model.centres[:, at : at + width])
-        columns += [tuple(column) for column in (values.T * (100 if feature.levels else 1)).tolist()]
-        names += feature.names
-        units += ["%" if feature.levels else unit] * width
+        values = feature.unscale(model.centres[:, at : at + width]).T
         at += width
+        is_flag = feature.column in model.flags
+        names += feature.names
+        if not (feature.levels or is_flag):
+            columns += values.tolist()
+            counts.append(list(model.sizes))
+            units.append(unit)
+            about.append(())
+            continue
+        columns += (100 * values).tolist()
+        counts += np.rint(np.clip(values, 0, 1) * model.sizes).astype(int).tolist()
+        units += ["%"] * width
+        having = ("yes",) if is_flag else feature.levels
+        about += [((safe(feature.column, 200), safe(level, 200)),) for level in having]
     return Grid(
         Axis(
             tuple(f"segment {code}" for code in range(len(model.centres))),
             about=tuple((("", str(code)),) for code in range(len(model.centres))),
         ),
-        Axis(tuple(names), units=tuple(units)),
+        Axis(tuple(names), units=tuple(units), about=tuple(about)),
         tuple(zip(*columns, strict=True)),
-        counts=tuple((size,) * len(names) for size in model.sizes),
+        counts=tuple(zip(*counts, strict=True)),
         title="Centres",
     )
 

@@ -78,7 +78,7 @@ def _side_by_side(shown: tuple[Segmentation, ...], found: list[Measured]) -> Gri
     names = (
         "segments with customers",
         "customers in no segment",
-        "largest segment, share of customers",
+        "customers in the largest segment",
         "silhouette",
         "standard error of the silhouette",
         "variance explained",
@@ -87,7 +87,7 @@ def _side_by_side(shown: tuple[Segmentation, ...], found: list[Measured]) -> Gri
     )
     columns = [_measures(one, measures) for one, measures in zip(shown, found, strict=True)]
     return Grid(
-        Axis(names, units=("", "", "%", "", "", "%", "", ""), decimals=(0, 0, 1, 3, 3, 1, None, 3)),
+        Axis(names, units=("", "", "", "", "", "%", "", ""), decimals=(0, 0, 0, 3, 3, 1, None, 3)),
         Axis(tuple(safe(one.id, 60) for one in shown)),
         tuple(zip(*columns, strict=True)),
         counts=tuple(zip(*(_behind(one, len(names)) for one in shown), strict=True)),
@@ -96,12 +96,11 @@ def _side_by_side(shown: tuple[Segmentation, ...], found: list[Measured]) -> Gri
 
 
 def _measures(one: Segmentation, found: Measured) -> tuple[float | int | None, ...]:
-    sizes = [segment.size for segment in one.segments]
     silhouette, likeness = found.silhouette, found.davies_bouldin
     return (
         len(filled_segments(one)),
         one.account.total - one.account.used,
-        100 * max(sizes, default=0) / max(one.account.total, 1),
+        max((segment.size for segment in one.segments), default=0),
         silhouette.value if silhouette else None,
         silhouette.error if silhouette and not silhouette.is_exact else None,
         None if found.variance_explained is None else 100 * found.variance_explained,

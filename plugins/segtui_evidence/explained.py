@@ -155,4 +155,5 @@ class _Named:
     def _place(self, name: str) -> str:
         if not name:
             return self.segmentation.id
-        return name if name in self.customers.columns else f"{self.segmentation.id}: {name}"
+        columns = {safe(column, 200) for column in self.customers.columns}
+        return name if name in columns else f"{self.segmentation.id}: {name}"

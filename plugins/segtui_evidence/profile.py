@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import Field
@@ -13,11 +12,9 @@ from segtui.api import (
     Axis,
     Bars,
     Block,
-    Column,
     Customers,
     Figure,
     Grid,
-    Heatmap,
     Kind,
     Params,
     Report,
@@ -26,15 +23,15 @@ from segtui.api import (
     Text,
     View,
 )
-from segtui.api.profile import EFFECT, LEAST_CUSTOMERS, STANDARD_ERRORS, LevelFacts, Profile, ProfileRow, profile
+from segtui.api.profile import EFFECT, LEAST_CUSTOMERS, STANDARD_ERRORS, Profile, ProfileRow, profile
 from segtui.api.report import About
 from segtui.api.text import safe
+from segtui_evidence.profile_levels import levels, told_by_index
+from segtui_evidence.profile_numbers import Rows, differences, index, mean_figure, means, quartiles
 from segtui_evidence.wording import about, filled_segments, heading, label, titled
 
 MOST_TRAITS = 4
 WAYS = {1: "above", -1: "below"}
-Rows = tuple[tuple[str, ProfileRow, About], ...]
-"""Segments with their labels and whom they are about, in the shown order."""
 
 
 class ProfiledParams(Params):
@@ -65,8 +62,8 @@ class Profiled(Analysis[ProfiledParams]):
                 blocks.append(heading(one))
             blocks += _blocks(rows, found, about(one, None), view.customers, params)
             for place in range(min(len(found.categories), params.categories)):
-                told = min(_told_by_index(*each, place, params.levels) for each in profiled)
-                blocks.append(_levels(rows, found, place, params.levels, told))
+                told = min(told_by_index(*each, place, params.levels) for each in profiled)
+                blocks.append(levels(rows, found, place, params.levels, told))
         figures = {
             "effect": Figure("difference in standard deviations", EFFECT),
             "errors": Figure("standard errors", STANDARD_ERRORS, decimals=0),
@@ -93,11 +90,12 @@ def _profiled(segmentation: Segmentation, customers: Customers) -> tuple[Rows, P
 
 def _blocks(rows: Rows, found: Profile, nowhere: About, customers: Customers, params: ProfiledParams) -> list[Block]:
     places = _chosen(found, customers)[: params.columns]
-    blocks: list[Block] = [_opening(rows, found), _sizes(rows, found, nowhere), _shares(rows)]
+    listed: Rows = (*rows, ("in no segment", found.unassigned, nowhere)) if found.unassigned else rows
+    blocks: list[Block] = [_opening(rows, found), _sizes(listed, found), _shares(listed)]
     blocks += [block for one in rows if (block := _traits(one, found, places))]
     if places:
-        blocks += [_means(rows, found, places), _index(rows, found, places), _differences(rows, found, places)]
-        blocks += [_quartiles(rows, found, place) for place in places if found.numbers[place].kind is Kind.NUMBER]
+        blocks += [means(rows, found, places), index(rows, found, places), differences(rows, found, places)]
+        blocks += [quartiles(rows, found, place) for place in places if found.numbers[place].kind is Kind.NUMBER]
     return blocks
 
 
@@ -112,18 +110,18 @@ def _chosen(found: Profile, customers: Customers) -> list[int]:
 
 
 def _opening(rows: Rows, found: Profile) -> Text:
+    """In customers, which no table rounds."""
     largest, row, whom = max(rows, key=lambda one: one[1].size)
     figures = {
         "segments": Figure("segments", len(rows), decimals=0),
         "customers": Figure("customers", found.all.size, decimals=0, customers=found.all.size),
         "largest": Figure("the largest segment", largest),
-        "share": Figure("its share", 100 * row.share, "%", 1, row.size, whom),
+        "size": Figure("its customers", row.size, decimals=0, customers=row.size, about=whom),
     }
-    return Text("{customers} customers in {segments} segments; the largest is {largest} with {share}.", figures)
+    return Text("{customers} customers in {segments} segments; the largest is {largest} with {size}.", figures)
 
 
-def _sizes(rows: Rows, found: Profile, nowhere: About) -> Grid:
-    listed = [*rows, *([("in no segment", found.unassigned, nowhere)] if found.unassigned else [])]
+def _sizes(listed: Rows, found: Profile) -> Grid:
     columns: tuple[str, ...] = ("customers", "share")
     units: tuple[str, ...] = ("", "%")
     decimals: tuple[int | None, ...] = (0, 1)
@@ -146,8 +144,8 @@ def _sizes(rows: Rows, found: Profile, nowhere: About) -> Grid:
     )
 
 
-def _shares(rows: Rows) -> Bars:
-    names, found, whom = zip(*rows, strict=True)
+def _shares(listed: Rows) -> Bars:
+    names, found, whom = zip(*listed, strict=True)
     shares, sizes = tuple(100 * row.share for row in found), tuple(row.size for row in found)
     return Bars(names, shares, sizes, "%", Additive.COLUMNS, "Share of customers", whom)
 
@@ -163,142 +161,7 @@ def _traits(one: tuple[str, ProfileRow, About], found: Profile, places: list[int
         column, facts = found.numbers[place], row.numbers[place]
         key = "abcdefgh"[len(parts)]
         figures[f"name_{key}"] = Figure("column", safe(column.name, 60))
-        figures[f"own_{key}"] = _figure("mean", row, place, found, whom)
-        figures[f"all_{key}"] = _figure("mean of all", found.all, place, found, ())
+        figures[f"own_{key}"] = mean_figure("mean", row, place, found, whom)
+        figures[f"all_{key}"] = mean_figure("mean of all", found.all, place, found, ())
         parts.append(f"{{name_{key}}} {WAYS[facts.mark]} the rest ({{own_{key}}}, all {{all_{key}}})")
     return Text(f"{{segment}}: {', '.join(parts)}.", figures) if parts else None
-
-
-def _figure(name: str, row: ProfileRow, place: int, found: Profile, whom: About) -> Figure:
-    column = found.numbers[place]
-    value = _scaled(row.numbers[place].mean, column)
-    return Figure(name, value, _unit(column), None, _behind(row, place, column), (*whom, *_counted(column)))
-
-
-def _counted(column: Column) -> About:
-    """Those whom the mean of a column counts: of a flag it is the share of yes."""
-    return ((safe(column.name, 200), "yes"),) if column.kind is Kind.FLAG else ()
-
-
-def _behind(row: ProfileRow, place: int, column: Column) -> int:
-    """How many customers are behind a mean: of a flag those with yes, and no more than those with no where some have
-    neither, since one could not work those out."""
-    facts = row.numbers[place]
-    if column.kind is not Kind.FLAG:
-        return facts.known
-    yes = round(facts.known * (facts.mean or 0.0))
-    no = facts.known - yes
-    return min(yes, no) if yes and no and facts.known < row.size else yes
-
-
-def _unit(column: Column) -> str:
-    return "%" if _is_share(column) else column.unit or ""
-
-
-def _is_share(column: Column) -> bool:
-    return column.kind is Kind.FLAG or column.unit == "share"
-
-
-def _scaled(value: float | None, column: Column) -> float | None:
-    return None if value is None else 100 * value if _is_share(column) else value
-
-
-def _axes(rows: Rows, found: Profile, places: list[int], units: bool) -> tuple[Axis, Axis]:
-    columns = [found.numbers[place] for place in places]
-    shown = tuple(_unit(column) for column in columns) if units else ()
-    names, _, whom = zip(*rows, strict=True)
-    counted = tuple(_counted(column) for column in columns)
-    return Axis(names, about=whom), Axis(tuple(safe(column.name, 60) for column in columns), "", shown, (), counted)
-
-
-def _counts(rows: Rows, found: Profile, places: list[int]) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(_behind(row, place, found.numbers[place]) for place in places) for _, row, _ in rows)
-
-
-def _means(rows: Rows, found: Profile, places: list[int]) -> Grid:
-    everyone: Rows = (*rows, ("all", found.all, ()))
-    lines, columns = _axes(everyone, found, places, units=True)
-    return Grid(
-        lines,
-        columns,
-        tuple(
-            tuple(_scaled(row.numbers[place].mean, found.numbers[place]) for place in places) for _, row, _ in everyone
-        ),
-        _counts(everyone, found, places),
-        tuple(tuple(row.numbers[place].mark for place in places) for _, row, _ in everyone),
-        title="Means",
-    )
-
-
-def _index(rows: Rows, found: Profile, places: list[int]) -> Grid:
-    lines, columns = _axes(rows, found, places, units=False)
-    columns = replace(columns, decimals=(0,) * len(places))
-    values = tuple(tuple(row.numbers[place].index for place in places) for _, row, _ in rows)
-    return Grid(lines, columns, values, _counts(rows, found, places), title="Index (the mean of all is 100)")
-
-
-def _differences(rows: Rows, found: Profile, places: list[int]) -> Heatmap:
-    lines, columns = _axes(rows, found, places, units=False)
-    values = tuple(tuple(row.numbers[place].difference for place in places) for _, row, _ in rows)
-    return Heatmap(
-        lines, columns, values, _counts(rows, found, places), title="Difference from all, in standard deviations of all"
-    )
-
-
-def _quartiles(rows: Rows, found: Profile, place: int) -> Grid:
-    column = found.numbers[place]
-    everyone: Rows = (*rows, ("all", found.all, ()))
-    facts = [row.numbers[place] for _, row, _ in everyone]
-    names = ("lower quartile", "median", "upper quartile")
-    return Grid(
-        Axis(tuple(name for name, _, _ in everyone), about=tuple(whom for _, _, whom in everyone)),
-        Axis(names, units=(_unit(column),) * len(names)),
-        tuple(tuple(_scaled(value, column) for value in (one.lower, one.median, one.upper)) for one in facts),
-        tuple((one.known,) * len(names) for one in facts),
-        title=f"Quartiles of {safe(column.name, 60)}",
-    )
-
-
-def _levels(rows: Rows, found: Profile, place: int, most: int, told: int) -> Grid:
-    column = found.categories[place].name
-    listed = [(name, row, facts, whom) for name, row, whom in rows for facts in row.levels[place][:most]]
-    return Grid(
-        Axis(
-            tuple(f"{name} · {safe(facts.level, 60)}" for name, _, facts, _ in listed),
-            about=tuple((*whom, (safe(column, 200), safe(facts.level, 200))) for _, _, facts, whom in listed),
-        ),
-        Axis(("customers", "share", "index"), units=("", "%", ""), decimals=(0, 1, 0)),
-        tuple((facts.customers, 100 * facts.share, 100 * facts.lift) for _, _, facts, _ in listed),
-        tuple(
-            (facts.customers, _told_by_share(row, facts, row.levels[place][:most]), told) for _, row, facts, _ in listed
-        ),
-        tuple((0, facts.mark, facts.mark) for _, _, facts, _ in listed),
-        title=f"Commonest levels of {safe(column, 60)}",
-    )
-
-
-def _told_by_share(row: ProfileRow, facts: LevelFacts, shown: tuple[LevelFacts, ...]) -> int:
-    """How many customers are behind the share of a level. It tells how many have a level at all: where some have none,
-    one could work out the smallest level by it, or all those that are not shown."""
-    known = round(facts.customers / facts.share)
-    if known == row.size:
-        return facts.customers
-    others = known - sum(one.customers for one in shown)
-    return min(one for one in (*(one.customers for one in shown), others) if one > 0)
-
-
-def _told_by_index(rows: Rows, found: Profile, place: int, most: int) -> int:
-    """How many customers are behind the indexes of a category. With the shares they tell how many of all have each
-    level, and by that the smallest number in the table, or of those that it does not show."""
-    counts: list[int] = []
-    totals: dict[str, int] = {}
-    everyone = next((round(one.customers / one.share) for one in found.all.levels[place]), 0)
-    for _, row, _ in rows:
-        shown = row.levels[place][:most]
-        counts += [one.customers for one in shown] + [row.size - sum(one.customers for one in shown)]
-        totals |= {one.level: round(everyone * one.share / one.lift) for one in shown}
-    for level, total in totals.items():
-        shown_of = (one.customers for _, row, _ in rows for one in row.levels[place][:most] if one.level == level)
-        counts.append(total - sum(shown_of))
-    others = everyone - sum(totals.values())
-    return min((count for count in (*counts, *totals.values(), others) if count > 0), default=0)

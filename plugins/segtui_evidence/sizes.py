@@ -20,7 +20,7 @@ def lopsided(segmentation: Segmentation) -> tuple[Text, ...]:
     said = []
     largest, smallest = (pick(segments, key=lambda one: one.size) for pick in (max, min))
     if largest.size > NEARLY_ALL * used:
-        words = "{segment} holds {share} of the customers: hardly anybody is divided."
+        words = "{segment} has {size} of {all} customers: hardly anybody is divided."
         said.append(_sized(words, segmentation, largest))
     few = [one for one in segments if one.size < max(FEWEST, LEAST_SHARE * used)]
     if few:
@@ -35,7 +35,6 @@ def _sized(words: str, segmentation: Segmentation, segment: ShownSegment, others
     figures = {
         "segment": Figure("segment", label(segment)),
         "size": Figure("customers", size, decimals=0, customers=size, about=whom),
-        "share": Figure("share of customers", 100 * size / used, "%", 1, size, whom),
         "all": Figure("customers in segments", used, decimals=0, customers=used),
         "others": Figure("others as small", others, decimals=0),
         "fewest": Figure("fewest customers", FEWEST, decimals=0),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from segtui.api import (
     Basis,
@@ -31,14 +31,25 @@ from segtui_rules.band_column import BandedColumn, decimals_for
 from segtui_rules.band_cuts import MOST_PLACES, How, cuts_of
 from segtui_rules.bands_report import explain_bands
 
+LEVELS: Literal["levels"] = "levels"
+Done = How | Literal["levels"]
 _MOST_LEVELS = 200
 _MOST_CELLS = 4_000
+_MOST_CUTS = 49
 
 
 def _ascending(cuts: tuple[float, ...]) -> tuple[float, ...]:
     if not all(np.isfinite(cuts)) or any(left >= right for left, right in pairwise(cuts)):
         raise ValueError("cut points are numbers in ascending order, each once")
     return cuts
+
+
+def _fixed_by_cuts(given: Any) -> Any:
+    """Own cut points say how, and how many bands there are, so that what is shown is what was done."""
+    cuts = given.get("cuts") if isinstance(given, dict) else None
+    if not isinstance(cuts, (list, tuple)) or not 0 < len(cuts) <= _MOST_CUTS:
+        return given
+    return {**given, "how": "fixed", "bands": len(cuts) + 1}
 
 
 class ColumnBands(BaseModel):
@@ -48,8 +59,11 @@ class ColumnBands(BaseModel):
     column: ColumnName = Field(min_length=1, description="Column")
     how: How = Field("quantiles", description="How its bands are found")
     bands: int = Field(4, ge=1, le=50, description="Number of bands")
-    cuts: tuple[float, ...] = Field((), max_length=49, description="Own cut points, ascending; each starts a band")
+    cuts: tuple[float, ...] = Field(
+        (), max_length=_MOST_CUTS, description="Own cut points, ascending; each starts a band"
+    )
 
+    _fixed = model_validator(mode="before")(_fixed_by_cuts)
     _check_cuts = field_validator("cuts")(_ascending)
 
 
@@ -60,7 +74,7 @@ class BandsParams(Params):
     how: How = Field("quantiles", description="How bands of numbers are found; categories keep their levels")
     bands: int = Field(4, ge=1, le=50, description="Number of bands of each number")
     cuts: tuple[float, ...] = Field(
-        (), max_length=49, description="Own cut points, ascending, where bands are fixed; each starts a band"
+        (), max_length=_MOST_CUTS, description="Own cut points, ascending, where bands are fixed; each starts a band"
     )
     each: tuple[ColumnBands, ...] = Field((), max_length=3, description="Columns divided in a way of their own")
     missing: Literal["own band", "unassigned"] = Field("own band", description="Where customers without a value go")
@@ -68,6 +82,7 @@ class BandsParams(Params):
         1, ge=0, description="Cells with fewer customers join their smallest neighbour; 0 keeps even empty ones"
     )
 
+    _fixed = model_validator(mode="before")(_fixed_by_cuts)
     _check_cuts = field_validator("cuts")(_ascending)
 
 
@@ -80,8 +95,10 @@ class BandsModel(Model):
     columns: tuple[BandedColumn, ...]
     codes: np.ndarray
     sizes: tuple[int, ...]
+    how: tuple[Done, ...]
     wanted: tuple[int, ...]
     band_customers: tuple[tuple[int, ...], ...]
+    smallest_cell: int
     joined: tuple[str, ...]
     small: tuple[str, ...]
     smallest: int
@@ -148,7 +165,6 @@ def _wanted(params: BandsParams, customers: Customers) -> tuple[ColumnBands, ...
     found = []
     for name in names:
         one = own.get(name) or ColumnBands(column=name, how=params.how, bands=params.bands, cuts=params.cuts)
-        one = one.model_copy(update={"how": "fixed"}) if one.cuts else one
         if one.how == "fixed" and not one.cuts and customers.columns[name].kind is Kind.NUMBER:
             raise UsageError(
                 f"Fixed bands of {safe(name, 60)} need cut points.",
@@ -233,10 +249,12 @@ def _crossed(
         columns=columns,
         codes=codes,
         sizes=tuple(sizes),
+        how=tuple(LEVELS if column.levels else one.how for one, column in zip(wanted, columns, strict=True)),
         wanted=tuple(
             0 if column.levels or one.how == "fixed" else one.bands for one, column in zip(wanted, columns, strict=True)
         ),
         band_customers=tuple(tuple(band[:-1].tolist()) for band in by_band),
+        smallest_cell=int(counts[counts > 0].min(initial=len(customers))),
         joined=tuple(name for name, group in zip(names, groups, strict=False) if len(group.cells) > 1),
         small=tuple(name for name, group in zip(names, groups, strict=False) if group.customers < params.smallest),
         smallest=params.smallest,

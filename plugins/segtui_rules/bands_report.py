@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from segtui.api import Axis, Block, Figure, Grid, Outcome, Report, Text, Tone, Verdict
-from segtui.api.text import join_words
+from segtui.api.report import About
+from segtui.api.text import join_words, safe
 from segtui_rules.band_cuts import MOST_PLACES
 
 if TYPE_CHECKING:
     from segtui_rules.bands import BandsModel
 
 
+_DONE = {
+    "quantiles": "cut at quantiles",
+    "equal width": "bands of equal width",
+    "natural breaks": "cut at natural breaks",
+    "fixed": "your own cut points",
+    "levels": "its levels",
+}
+
+
 def explain_bands(model: BandsModel) -> Report:
     """The report of a fitted model."""
     blocks: list[Block] = []
-    for column, wanted, customers in zip(model.columns, model.wanted, model.band_customers, strict=True):
-        names = [column.title(band, band) for band in range(column.count + 1)]
+    for axis, (column, wanted, customers) in enumerate(
+        zip(model.columns, model.wanted, model.band_customers, strict=True)
+    ):
         blocks.append(
             Grid(
-                Axis(
-                    tuple(names), about=tuple(((f"bands of {column.name}", str(band)),) for band in range(len(names)))
-                ),
+                Axis(tuple(column.title(band, band) for band in range(column.count + 1)), about=_about(model)),
                 Axis(("customers",), decimals=(0,)),
                 tuple((count,) for count in customers),
-                counts=tuple((count,) for count in customers),
-                title=column.name,
+                counts=tuple((count,) for count in _behind(model, customers)),
+                title=f"{column.name}: {_DONE[model.how[axis]]}",
             )
         )
         if wanted > column.count:
@@ -42,6 +52,31 @@ def explain_bands(model: BandsModel) -> Report:
         words = "Handle with care: {columns}. Make sure that law and purpose allow segments by this."
         blocks.append(Verdict(Outcome.WARN, Text(words, figures)))
     return Report("How the bands were cut", tuple(blocks), _notes(model))
+
+
+def _about(model: BandsModel) -> tuple[About, ...]:
+    """The segment that each band of a single column went to, with its level where it has one."""
+    if len(model.columns) > 1:
+        return ()
+    (column,) = model.columns
+    segments = [(("", str(code) if code >= 0 else ""),) for code in model.codes[: column.count + 1].tolist()]
+    if not column.levels or column.is_flag:
+        return tuple(segments)
+    levels = [((safe(column.name, 200), safe(level, 200)),) for level in column.levels]
+    return tuple((*segment, *level) for segment, level in zip_longest(segments, levels, fillvalue=()))
+
+
+def _behind(model: BandsModel, customers: tuple[int, ...]) -> tuple[int, ...]:
+    """How many customers are behind the number of each band: one could work the smallest part of a segment out of the
+    others, and in a cross by the sizes of the segments any cell that is small."""
+    if len(model.columns) > 1:
+        return tuple(min(count, model.smallest_cell) for count in customers)
+    least: dict[int, int] = {}
+    codes = model.codes[: len(customers)].tolist()
+    for code, count in zip(codes, customers, strict=True):
+        if count:
+            least[code] = min(count, least.get(code, count))
+    return tuple(least[code] if count else 0 for code, count in zip(codes, customers, strict=True))
 
 
 def _joined(model: BandsModel) -> list[Block]:

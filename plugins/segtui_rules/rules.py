@@ -91,6 +91,7 @@ class RulesModel(Model):
         rest = self.customers - sum(rule.taken for rule in self.rules)
         counted = [(rule.matched, rule.matched - rule.taken, rule.taken) for rule in self.rules]
         counted.append((rest, 0, rest))
+        least = min((count for row in counted for count in row if count), default=0)
         names = tuple(segment.name for segment in self.segments)
         return Report(
             "Rules, the first match wins",
@@ -105,7 +106,8 @@ class RulesModel(Model):
                     Axis(names, about=tuple((("", str(segment.code)),) for segment in self.segments)),
                     Axis(("customers who match", "taken by earlier rules", "customers"), decimals=(0, 0, 0)),
                     tuple(counted),
-                    counts=tuple((least := _least(row), least, row[-1]) for row in counted),
+                    # Who matches a rule is in several segments: with their sizes one could work out a small one.
+                    counts=tuple((least, least, own) for *_, own in counted),
                     title="Customers by rule",
                 ),
                 *self._verdicts(rest),
@@ -136,11 +138,6 @@ class RulesModel(Model):
                 text = Text(words, {"rules": Figure("rules", ", ".join(names))})
                 blocks.append(Verdict(Outcome.WARN, text))
         return blocks
-
-
-def _least(row: tuple[int, ...]) -> int:
-    """Of whom a number tells: one could work a small one out of the two others."""
-    return min((count for count in row if count), default=0)
 
 
 def _first_match(conditions: tuple[Expression, ...]) -> pl.Expr:

@@ -87,6 +87,9 @@ BLOCKS: dict[str, Block] = {
         ((-1.1, 1.9, 2.4, -0.1), (-0.6, 0.3, 0.1, 1.3), (-0.2, -0.3, -0.2, -1.2), (1.4, -0.5, -0.4, None)),
         title="Difference from all",
     ),
+    "heatmap_as_it_leaves": Heatmap(
+        Axis(SEGMENTS), Axis(NAMES[:2]), ((-1.1, 1.9), ("hidden", 0.3), (-0.2, None), (1.4, "hidden")), title="Left"
+    ),
     "lines": Lines(
         tuple(date(2024, month, 1) for month in range(1, 13)),
         (

@@ -1,22 +1,24 @@
 """An attacker who knows every count that leaves, every sum, every size, and that counts are not negative.
 
 He thinks of customers as cells of (segments of each segmentation, levels of each column); all that is told is the sum
-of some of these cells. A hidden group is safe where sums of its cells differ among the worlds that fit what was told.
+of some of these cells, or the least and the most that it can be where it was rounded. A hidden group is safe where sums
+of its cells differ among the worlds that fit what was told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import polars as pl
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from segtui.api.report import About, Bars, Block, Figure, Figures, Flow, Grid, Heatmap, Report, Text, Verdict
 from segtui.export import Suppressed
+from segtui.export.rounding import to_multiple, to_step
 from segtui.export.suppression import HIDDEN
 
 NOWHERE = ""
@@ -27,12 +29,13 @@ class Attacker:
     """`world` holds a column of codes for each segmentation and column, "" where there is none."""
 
     world: pl.DataFrame
-    told: list[tuple[np.ndarray, float]] = field(default_factory=list)
+    told: list[tuple[np.ndarray, float, float]] = field(default_factory=list)
     hidden: set[About] = field(default_factory=set)
     pair: tuple[str, str] = ("one", "two")
     flag: str = "member"
     category: str = "town"
     moved_is_told: bool = False
+    rounding: int = 0
 
     def __post_init__(self) -> None:
         names = self.world.columns
@@ -42,10 +45,23 @@ class Attacker:
         for row in self.world.iter_rows():
             self.truth[tuple(codes.index(code) for codes, code in zip(self.codes, row, strict=True))] += 1
         self.axis = {name: at for at, name in enumerate(names)}
-        self.learn(np.ones(shape, dtype=bool))
+        everyone = float(self.truth.sum())
+        self.told.append((np.ones(shape, dtype=bool).ravel(), everyone, everyone))
 
     def learn(self, cells: np.ndarray) -> None:
-        self.told.append((cells.ravel(), float(self.truth[cells].sum())))
+        """How many customers are in these cells, or which numbers are rounded to the one that he sees."""
+        count = int(self.truth[cells].sum())
+        self.learn_where(cells, lambda each: to_multiple(each, self.rounding) == to_multiple(count, self.rounding))
+
+    def learn_where(self, cells: np.ndarray, fits: Callable[[int], bool]) -> None:
+        """That the number of customers in these cells is one that fits."""
+        count = least = most = int(self.truth[cells].sum())
+        assert fits(count), "what leaves is true"
+        while least > 0 and fits(least - 1):
+            least -= 1
+        while self.rounding and fits(most + 1):
+            most += 1
+        self.told.append((cells.ravel(), float(least), float(most)))
 
     def cells(self, about: About) -> np.ndarray:
         """Which cells of the world hold those whom something is about."""
@@ -102,6 +118,8 @@ class Attacker:
                         gone = value == HIDDEN or value is None
                         about = (*down, *across)
                         self.see(about, gone)
+                        if not gone and self.rounding:
+                            self._check_rounded(block, row, column, value, about)
                         if not gone and block.columns.labels[column] == "in either":
                             first, second = about
                             self.learn(
@@ -117,6 +135,17 @@ class Attacker:
                 for row, first in enumerate(block.sources_about):
                     for column, second in enumerate(block.targets_about):
                         self.see((*first, *second), values[row][column] == HIDDEN)
+
+    def _check_rounded(self, block: Grid | Heatmap, row: int, column: int, value: Any, about: About) -> None:
+        """A count is a multiple; a share of all customers tells in which of its steps they are."""
+        old, count = block.values[row][column], block.counts[row][column]
+        if old == count:
+            assert value == to_multiple(count, self.rounding)
+        elif block.title == "Sizes" and block.columns.labels[column] == "share":
+            everyone = int(self.truth.sum())
+            self.learn_where(
+                self.cells(about), lambda each: to_step(100 * (each / everyone), everyone, self.rounding) == value
+            )
 
     def _knows_share(self, about: About, title: str) -> None:
         """A share of those with a value tells how many have one, and an index what the share is of all."""
@@ -167,15 +196,19 @@ class Attacker:
 
     def narrowest(self, threshold: int, of: Sequence[str] = ()) -> tuple[float, About]:
         """The least width of what he finds possible for the size of a small group, and which group that is."""
-        told = {cells.tobytes(): (cells, total) for cells, total in self.told}.values()
-        known = csr_matrix(np.array([cells for cells, _ in told], dtype=float))
-        sums = [total for _, total in told]
+        facts = {(cells.tobytes(), least, most): (cells, least, most) for cells, least, most in self.told}.values()
+        known = csr_matrix(np.array([cells for cells, _, _ in facts], dtype=float))
+        low, high = (np.array([one[end] for one in facts]) for end in (1, 2))
+        exact = low == high
+        told = {"A_eq": known[exact], "b_eq": low[exact]}
+        if not exact.all():
+            told |= {"A_ub": vstack([known[~exact], -known[~exact]]), "b_ub": [*high[~exact], *-low[~exact]]}
         least: tuple[float, About] = (np.inf, ())
         for about in self.small_groups(threshold):
             if of and not {name for name, _ in about} <= {*of}:
                 continue
             aim = self.cells(about).ravel().astype(float)
-            ends = [linprog(sign * aim, A_eq=known, b_eq=sums, method="highs") for sign in (1, -1)]
+            ends = [linprog(sign * aim, **told, method="highs") for sign in (1, -1)]
             assert all(end.status in (0, 3) for end in ends), [end.message for end in ends]
             least = min(least, (-ends[1].fun - ends[0].fun, about))
         return least

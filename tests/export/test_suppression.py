@@ -90,7 +90,9 @@ def test_bars_points_and_lines() -> None:
     assert (kept.values, kept.low, kept.high, kept.counts) == ((None, 2.0), (None, 1.0), (None, 3.0), None)
     assert left.figures["what"].value == "t"
     axis = Axis(("a",))
-    assert through(Heatmap(axis, axis, ((4.0,),), counts=((4,),)))[0].values == ((None,),)
+    assert through(Heatmap(axis, axis, ((4.0,),), counts=((4,),)))[0].values == ((HIDDEN,),)
+    unknown = Heatmap(axis, axis, ((None,),), counts=((40,),))
+    assert through(unknown)[0].values == ((None,),), "unknown is no secret, and stays unknown"
 
 
 def test_blocks_without_counts_and_points_that_are_people_stay_here() -> None:

@@ -39,6 +39,8 @@ from segtui.api import (
     Uses,
     View,
 )
+from segtui.draw.line import plain
+from segtui.draw.report import draw_report
 from segtui.export import Sized, suppressed_delivery
 from segtui.export.rounding import to_step
 from segtui.export.suppression import HIDDEN
@@ -104,18 +106,24 @@ def reports(people: Customers, made: list[Segmentation], analyses: Sequence[Anal
 
 
 def attacked(
-    people: Customers, made: list[Segmentation], threshold: int, analyses: Sequence[Analysis[Any]] = ANALYSES
+    people: Customers,
+    made: list[Segmentation],
+    threshold: int,
+    analyses: Sequence[Analysis[Any]] = ANALYSES,
+    rounding: int = 0,
 ) -> Attacker:
     """An attacker who read the whole delivery."""
     before = reports(people, made, analyses)
-    leaving = suppressed_delivery([sized(one) for one in made], before, threshold)
+    leaving = suppressed_delivery([sized(one) for one in made], before, threshold, rounding)
 
     def codes(series: pl.Series) -> pl.Series:
         return series.cast(pl.String).fill_null(NOWHERE)
 
     member = people.frame["member"].replace_strict({True: "yes", False: "no"}, default=NOWHERE, return_dtype=pl.String)
     world = {one.id: codes(one.labels) for one in made}
-    attacker = Attacker(pl.DataFrame({**world, "member": member, "town": codes(people.frame["town"])}))
+    attacker = Attacker(
+        pl.DataFrame({**world, "member": member, "town": codes(people.frame["town"])}), rounding=rounding
+    )
     attacker.read_sizes(leaving)
     for old, new in zip(before, leaving.reports, strict=True):
         attacker.read(old, new)
@@ -159,8 +167,16 @@ def test_no_small_group_can_be_solved_for_from_all_reports_together(seed: int) -
     assert width >= 1, about
 
 
-def test_who_is_in_none_of_two_segmentations_is_not_told_by_who_moved() -> None:
-    people, made = drawn(8708, 900)
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_rounded_is_true_and_gives_no_small_group_away(seed: int) -> None:
+    people, made = drawn(seed, [60, 200, 900][seed % 3])
+    width, about = attacked(people, made, 10, rounding=[5, 10][seed % 2]).narrowest(10)
+    assert width >= 5, about
+
+
+@pytest.mark.parametrize(("seed", "rows"), [(8708, 900), (168, 30)])
+def test_who_is_in_none_of_two_segmentations_is_not_told_by_who_moved(seed: int, rows: int) -> None:
+    people, made = drawn(seed, rows)
     width, about = attacked(people, made, 5, (Comparison(), Quality())).narrowest(5, of=("one", "two"))
     assert width >= 1, about
 
@@ -250,6 +266,9 @@ def test_rounding() -> None:
     sizes = [block for block in profiled.blocks if isinstance(block, Grid) and block.title == "Sizes"]
     assert sizes[0].values == ((310, 75.0), (HIDDEN, HIDDEN), (HIDDEN, HIDDEN))
     assert sizes[1].values == ((210, 50.0), (210, 50.0))
+    assert {each.columns.decimals for each in sizes} == {(0, 0)}, "a decimal would say that nothing was rounded"
+    assert "50.0" not in "\n".join(plain(line) for line in draw_report(profiled, 100))
+    assert compared.blocks[1].columns.decimals == () and compared.blocks[1].rows.decimals[3] == 3
     flow = next(block for block in compared.blocks if getattr(block, "title", "") == "Who moved")
     assert isinstance(flow, Grid)
     numbers = [value for row in flow.values for value in row if value != HIDDEN]

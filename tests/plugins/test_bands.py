@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from laws import check_laws, check_model, customers_of, fitted, sql_labels
 from pydantic import ValidationError
 
-from segtui.api import Column, Customers, DataError, Kind, Text, UsageError, Verdict
+from segtui.api import Column, Customers, DataError, Grid, Kind, Text, UsageError, Verdict
 from segtui_rules.band_cuts import natural_breaks
-from segtui_rules.bands import Bands, BandsModel
+from segtui_rules.bands import Bands, BandsModel, BandsParams, ColumnBands
 
 JENKSPY = (1.3, 7.1, 7.3, 2.3, 3.9, 4.1, 7.8, 1.2, 4.3, 7.3, 5.0, 4.3)
 
@@ -166,6 +166,17 @@ def test_each_column_in_a_way_of_its_own() -> None:
     each = [{"column": "age", "cuts": [40]}, {"column": "income", "how": "quantiles", "bands": 2}]
     model = bands(people(), each=each)
     assert [column.count for column in model.columns] == [2, 2]
+
+
+def test_how_bands_were_cut_is_said_as_it_was_done() -> None:
+    given = BandsParams(columns=("age",), cuts=(30, 40))
+    assert (given.how, given.bands) == ("fixed", 3), "and not the quantiles that nobody cut"
+    assert ColumnBands(column="age", cuts=(30,)).how == "fixed"
+    each = [{"column": "age", "cuts": [40]}, {"column": "income", "how": "equal width", "bands": 2}]
+    report = bands(people(), each=each).explain()
+    titles = [block.title for block in report.blocks if isinstance(block, Grid)]
+    assert titles == ["age: your own cut points", "income: bands of equal width"]
+    assert bands(customers_of({"city": ["a", "b"]}), columns=["city"]).explain().blocks[0].title == "city: its levels"
 
 
 def test_sensitive_columns_are_flagged() -> None:

@@ -170,10 +170,21 @@ def test_sizes_are_said_beside_any_verdict_and_counted() -> None:
     labels = [0] * 20 + [1] * 10 + [2] * (ROWS - 30)
     report = look(Quality(), segmentation("small", labels), at=customers(apart=0.0))
     nearly_all, small = (text for text in blocks(report, Text) if text.tone is Tone.WARNING)
-    assert nearly_all.figures["share"].value == pytest.approx(95)
-    assert nearly_all.figures["share"].customers == 570
+    assert (nearly_all.figures["size"].value, nearly_all.figures["all"].value) == (570, 600)
+    assert nearly_all.figures["size"].customers == 570
     assert (small.figures["size"].value, small.figures["others"].value) == (10, 1)
     assert small.figures["size"].about == (("small", "1"),)
+
+
+def test_a_sentence_says_the_number_that_stands_in_the_table() -> None:
+    """Tables round shares so that they add up: a sentence that rounded one alone would say another number."""
+    thirds = segmentation("thirds", [0] * 2 + [1] * 300 + [2] * 100 + [None] * 198)
+    report = look(Profiled(), thirds)
+    sizes, bars, opening = blocks(report, Grid)[0], blocks(report, Bars)[0], blocks(report, Text)[0]
+    assert opening.figures["size"].value == sizes.values[1][0] == 300
+    assert "%" not in {opening.figures[name].unit for name in opening.figures}
+    assert bars.labels == sizes.rows.labels and bars.labels[-1] == "in no segment"
+    assert bars.values == tuple(row[1] for row in sizes.values), "both are rounded from the same list"
 
 
 def test_titles_say_which() -> None:

@@ -153,7 +153,7 @@ def test_what_is_about_segments_says_of_which_segmentation() -> None:
     at = shop()
     bands = made("by spend", Bands(), at, columns=["monetary"], bands=3)
     found = {name for name, _ in groups_of(look(at, made("k", KMeans(), at, k=2), bands))}
-    assert found == {"k", "by spend: bands of monetary"}
+    assert found == {"k", "by spend"}
 
 
 def test_every_kind_of_block_is_told_of_the_segmentation() -> None:

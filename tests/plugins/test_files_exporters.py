@@ -41,6 +41,7 @@ from segtui.api import (
     Tone,
     Verdict,
 )
+from segtui.api.report import HIDDEN
 from segtui_files import segtui_exporters
 from segtui_files.sizes import size_rows, total_row
 from segtui_files.words import as_table
@@ -76,7 +77,9 @@ def delivery(word: Callable[[str], str] = str, title: str = "Shop 2025") -> Deli
         Grid(rows, columns, numbers, marks=((-1, 1, 0), (0, 0, 1), (1, 0, -1)), title=word("Profile")),
         Grid(rows, columns, ((1, "hidden", word("x")), (2, None, date(2024, 1, 2)), (3, -0.5, 1e9)), title="Mixed"),
         Bars(rows.labels, (2120.0, 1500.5, -300.0), unit=word("EUR"), additive=Additive.ROWS, title=word("Value")),
-        Heatmap(rows, columns, ((1.2, 0.4, None), (0.9, 1.0, 2.1), (0.2, 1.1, 0.8)), middle=1.0, title=word("Index")),
+        Heatmap(
+            rows, columns, ((1.2, 0.4, None), ("hidden", 1.0, 2.1), (0.2, 1.1, 0.8)), middle=1.0, title=word("Index")
+        ),
         Lines(months, (series, Series(word("other"), (None, *up[1:]))), word("month"), word("orders"), word("Orders")),
         Lines((2.0, 3.0, 4.0), (Series("within", (9e5, 5e5, 3e5)),), "segments", "sum of squares"),
         Scatter((1.0, 2.0, 5.0), (1.0, 8.0, 3.0), rows.labels, x_title=word("x"), y_title=word("y"), title=word("Map")),
@@ -391,7 +394,39 @@ def test_the_page_begins_with_brief_account_and_contents(tmp_path: Path) -> None
     order = ("Who should get the catalogue?", "2025-10-31", "2025-11-03", ">Contents<", "rows of orders", "-8,905")
     places = [text.index(words) for words in order]
     assert places == sorted(places)
-    assert text.count('<td class="hidden">hidden</td>') == 7
+    assert text.count('<td class="hidden">hidden</td>') == 8
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "workbook"])
+def test_customers_who_were_dropped_have_an_account_beside_that_of_the_rows(name: str, tmp_path: Path) -> None:
+    dropped = [{"reason": "bought once", "rows": 1_038}]
+    account = {"what": "customers", "total": 5_376, "used": 4_338, "dropped": dropped}
+    one = replace(delivery(), manifest={**manifest(), "customers_account": account})
+    path = written(name, tmp_path, one)
+    if name == "workbook":
+        book = fastexcel.read_excel(path)
+        said = " ".join(cell for sheet in book.sheet_names for cell in _texts(book, sheet)).replace(",", "")
+    else:
+        said = path.read_text("utf-8").replace(",", "")
+    for words in ("rows used", "customers used", "bought once", "5376", "-1038"):
+        assert words in said.replace("\\-", "-"), words
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "json", "workbook"])
+def test_what_is_hidden_in_a_heatmap_is_told_from_what_is_unknown(name: str, tmp_path: Path) -> None:
+    axis, values = Axis(("a", "b", "c")), (1.25, HIDDEN, None)
+    one = replace(delivery(), segmentations=(), reports=(Report("r", (Heatmap(Axis(("x",)), axis, (values,)),)),))
+    path = written(name, tmp_path, one)
+    if name == "workbook":
+        book = fastexcel.read_excel(path)
+        cells = [cell for sheet in book.sheet_names for cell in _texts(book, sheet)]
+        assert [cell for cell in cells if cell in ("hidden", "–")] == ["hidden", "–"]
+    elif name == "json":
+        (block,) = json.loads(path.read_text("utf-8"))["reports"][0]["blocks"]
+        assert block["values"] == [[1.25, "hidden", None]]
+    else:
+        text = path.read_text("utf-8")
+        assert text.count(">hidden<" if name == "html" else "| hidden |") == 1 and "–" in text
 
 
 def test_markdown_reads_well(tmp_path: Path) -> None:

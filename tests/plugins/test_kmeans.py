@@ -164,7 +164,7 @@ def test_explain_speaks_in_the_clients_units() -> None:
     report = model.explain()
     centres = next(block for block in report.blocks if isinstance(block, Grid))
     assert centres.columns.labels == ("spend", "orders", "it's \"odd\"=a'b", 'it\'s "odd"=c', "news")
-    assert centres.columns.units == ("EUR", "", "%", "%", "")
+    assert centres.columns.units == ("EUR", "", "%", "%", "%")
     assert centres.counts is not None and [row[0] for row in centres.counts] == list(model.sizes)
     values = np.array(centres.values, dtype=float)
     assert (values[:, 0] > 1).all() and (values[:, 1] > 1).all()

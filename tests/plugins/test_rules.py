@@ -42,7 +42,7 @@ def test_explain_counts_matches_and_overlaps() -> None:
     assert isinstance(rules, Grid) and isinstance(counted, Grid)
     assert rules.values[-1] == ("no rule matches",)
     assert counted.values == ((2, 0, 2), (2, 0, 2), (2, 1, 1), (1, 0, 1))
-    assert counted.counts == ((2, 2, 2), (2, 2, 2), (1, 1, 1), (1, 1, 1))
+    assert counted.counts == ((1, 1, 2), (1, 1, 2), (1, 1, 1), (1, 1, 1))
     assert rules.rows.labels[-1] == counted.rows.labels[-1] == "Rest"
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recipe_tables import PURCHASE_ROLES, made, purchases, rows, table
 
-from segtui.api import DataError, Kind, Role
+from segtui.api import Account, Count, DataError, Kind, Role
 
 AS_OF = date(2024, 3, 1)
 STEP = {
@@ -47,6 +47,17 @@ def test_the_account_adds_up_by_reason(tmp_path: Path) -> None:
     assert found.steps[-1].rows_in == 6
     assert found.steps[-1].rows_out == 3
     assert found.steps[-1].notes == ("1 customer with returns only",)
+
+
+def test_customers_who_are_dropped_later_have_an_account_that_adds_up(tmp_path: Path) -> None:
+    once = {"step": "drop", "table": STEP["table"], "where": "frequency = 1", "reason": "bought once"}
+    derived = {"step": "derive", "table": STEP["table"], "column": "twice", "formula": "monetary * 2"}
+    plain = made(tmp_path, purchases(), as_of=AS_OF, steps=[STEP, derived])
+    assert plain.customers_account is None
+    found = made(tmp_path, purchases(), as_of=AS_OF, steps=[STEP, derived, once])
+    assert found.account == plain.account
+    assert found.customers_account == Account("customers", 3, len(found.customers), (Count("bought once", 1),))
+    assert len(found.customers) == 2
 
 
 def test_ids_keep_their_zeros_and_roles_are_given(tmp_path: Path) -> None:

@@ -7,13 +7,23 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_methods import PLUGIN, CutParams, Cutting, FaultyMethod, NearestCentre, some_customers
+from small_methods import PLUGIN, CutParams, Cutting, FaultyMethod, NearestCentre, NearestParams, some_customers
 
-from segtui.api import Cancelled, DataError, NeedsError, PluginError, QuietRun, UsageError
+from segtui.api import Cancelled, CountOrRange, DataError, NeedsError, PluginError, QuietRun, UsageError
 from segtui.api.errors import LimitError
 from segtui.segment.contract import untouched
 from segtui.segment.fit import fit
 from segtui.segment.preview import preview, sample
+
+
+class TryingParams(NearestParams):
+    k: CountOrRange = CountOrRange(2, 2)
+
+
+class Trying(NearestCentre):
+    """Says that it tries several numbers of segments."""
+
+    id, Params = "trying", TryingParams
 
 
 def test_labels_are_what_the_model_assigns() -> None:
@@ -103,6 +113,14 @@ def test_a_preview_says_it_is_a_sample() -> None:
     assert [row.name for row in seen.profile.segments] == [segment.name for segment in seen.segments]
     assert [row.size for row in seen.profile.segments] == [segment.size for segment in seen.segments]
     assert seen.seconds > 0
+
+
+@pytest.mark.parametrize(
+    ("k", "rows"), [("30", 5_000), ("auto", 5_000), ("2..8", 5_000), ("2..30", 1_795), ("2..99", 1_000)]
+)
+def test_a_preview_takes_fewer_customers_where_many_numbers_are_tried(k: str, rows: int) -> None:
+    seen = preview(Trying(), some_customers(6_021), {"k": k}, QuietRun(), plugin=PLUGIN)
+    assert (seen.rows, seen.of) == (rows, 6_021)
 
 
 @settings(max_examples=40, deadline=None)

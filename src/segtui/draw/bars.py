@@ -52,7 +52,8 @@ def draw_bars(block: Bars, width: int) -> list[Line]:
     about = block.about or ((),) * len(block.labels)
     names = [label(text, whom) for text, whom in zip(block.labels[:shown], about, strict=False)]
     whole = block.unit == "%" and block.additive is not Additive.NO
-    texts = (parts_of_whole(block.values, 1) if whole else []) or [number(value) for value in block.values]
+    decimals = 0 if all(float(value).is_integer() for value in block.values) else 1
+    texts = (parts_of_whole(block.values, decimals) if whole else []) or [number(value) for value in block.values]
     values, unit = aligned(texts[:shown]), safe(block.unit, UNIT if width >= WIDE else UNIT // 2)
     sizes = [count(size) for size in (block.counts or ())[:shown]]
     value_width = max([cell_len(unit), *map(cell_len, values)])

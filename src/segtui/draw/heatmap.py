@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segtui.api.report import Heatmap
+from segtui.api.report import HIDDEN, Heatmap
 from segtui.api.text import NONE, number, safe
 from segtui.draw.grid import most_shown, not_shown, row_name
 from segtui.draw.line import DIM, LABEL, STRONG, Line, Piece, line, wrapped
@@ -16,7 +16,8 @@ MARKS = {-1: ("", "▽", "▽", "▼", "▼"), 1: ("", "△", "△", "▲", "▲
 
 def draw_heatmap(block: Heatmap, width: int) -> list[Line]:
     """The table of shaded cells, and what the marks mean."""
-    offsets = [bounded(value) - bounded(block.middle) for row in block.values for value in row if value is not None]
+    cells = [value for row in block.values for value in row]
+    offsets = [bounded(value) - bounded(block.middle) for value in cells if isinstance(value, (int, float))]
     farthest = max((abs(offset) for offset in offsets), default=0.0)
     decimals = 2 if farthest < 10 else 1 if farthest < 50 else 0
     rows, shown = most_shown(block.rows, block.columns)
@@ -31,13 +32,20 @@ def draw_heatmap(block: Heatmap, width: int) -> list[Line]:
     ]
     lines = table([row_name(block.rows, place) for place in range(rows)], columns, width)
     middle = number(block.middle)
-    words = f"△▽ away from {middle}, ▲▼ far from it"
-    return [*lines, *not_shown(block.rows, block.columns), *wrapped(line(Piece(words, DIM)), width)]
+    words = [f"△▽ away from {middle}, ▲▼ far from it"]
+    if HIDDEN in cells:
+        words.append(f"{HIDDEN}: about too few customers, or such that it would reveal them")
+    if None in cells:
+        words.append(f"{NONE} not known")
+    legend = [one for each in words for one in wrapped(line(Piece(each, DIM)), width)]
+    return [*lines, *not_shown(block.rows, block.columns), *legend]
 
 
-def _cell(value: float | None, middle: float, farthest: float, decimals: int) -> Cell:
+def _cell(value: float | str | None, middle: float, farthest: float, decimals: int) -> Cell:
     if value is None:
         return Cell(NONE)
+    if isinstance(value, str):
+        return Cell(safe(value, LABEL), look=DIM)
     offset = bounded(value) - bounded(middle)
     level = min(round(LEVELS * abs(offset) / farthest), LEVELS) if farthest > 0 else 0
     side = 1 if offset > 0 else -1

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from segtui.api.report import (
+    HIDDEN,
     About,
     Additive,
     Axis,
@@ -30,14 +31,11 @@ from segtui.api.report import (
 from segtui.api.text import join_words
 from segtui.export.complements import hidden_cells
 from segtui.export.groups import Groups, Told
-from segtui.export.rounding import rounded
+from segtui.export.rounding import decimals_of, rounded
 
 T = TypeVar("T")
 U = TypeVar("U")
 Table = tuple[tuple[Any, ...], ...]
-
-HIDDEN = "hidden"
-"""What stands in a grid or a figure for a value that does not leave."""
 
 _NO_COUNTS = "{what} stays here: it does not say how many customers it is about."
 _TOO_FEW = "{what} stays here: it is about too few customers."
@@ -112,7 +110,7 @@ class BlockGate:
         hidden = self._hidden(told, values, additive)
         self.cells += int(hidden.sum())
         if not self.rounding:
-            return hidden, tuple(tuple(row) for row in values)
+            return hidden, tuple(map(tuple, values))
         groups = self.groups
         named = units or (("",) * told.counts.shape[1],) * told.counts.shape[0]
         return hidden, rounded(values, told.counts, groups.whole(told), groups.parts(told), named, self.rounding)
@@ -147,19 +145,28 @@ class BlockGate:
         hidden, ((value,),) = self.table(told, ((figure.value,),), Additive.NO, ((figure.unit,),))
         if hidden.any():
             return replace(figure, value=HIDDEN, unit="", customers=None, about=_NOBODY)
-        return replace(figure, value=value, customers=None, about=_NOBODY)
+        decimals = decimals_of((value,), figure.decimals) if self.rounding else figure.decimals
+        return replace(figure, value=value, decimals=decimals, customers=None, about=_NOBODY)
 
     def grid(self, grid: Grid, counts: Sequence[Sequence[int]]) -> Grid:
         told = _told(counts, grid.rows.about, grid.columns.about)
         hidden, values = self.table(told, grid.values, grid.additive, _units(grid.rows, grid.columns))
+        shown = _where(hidden, values, HIDDEN)
         return replace(
             grid,
-            rows=replace(grid.rows, about=()),
-            columns=replace(grid.columns, about=()),
-            values=_where(hidden, values, HIDDEN),
+            rows=self.axis(grid.rows, shown),
+            columns=self.axis(grid.columns, tuple(zip(*shown, strict=True))),
+            values=shown,
             counts=None,
             marks=None if grid.marks is None else _where(hidden, grid.marks, 0),
         )
+
+    def axis(self, axis: Axis, lines: Table) -> Axis:
+        """The rows or the columns of a grid, `lines` the values of each."""
+        if not (self.rounding and axis.decimals and lines):
+            return replace(axis, about=())
+        decimals = tuple(decimals_of(line, own) for line, own in zip(lines, axis.decimals, strict=True))
+        return replace(axis, decimals=decimals, about=())
 
     def heatmap(self, heatmap: Heatmap, counts: Sequence[Sequence[int]]) -> Heatmap:
         told = _told(counts, heatmap.rows.about, heatmap.columns.about)
@@ -168,7 +175,7 @@ class BlockGate:
             heatmap,
             rows=replace(heatmap.rows, about=()),
             columns=replace(heatmap.columns, about=()),
-            values=_where(hidden, values, None),
+            values=_where(hidden, values, HIDDEN),
             counts=None,
         )
 
@@ -242,10 +249,10 @@ def _left_out(title: str, words: str) -> Text:
 
 
 def _where(hidden: np.ndarray, values: Sequence[Sequence[T]], instead: U) -> tuple[tuple[T | U, ...], ...]:
-    return tuple(
-        tuple(instead if gone else value for gone, value in zip(gone_row, row, strict=True))
-        for gone_row, row in zip(hidden.tolist(), values, strict=True)
-    )
+    rows: list[list[T | U]] = [list(row) for row in values]
+    for row, column in np.argwhere(hidden).tolist():
+        rows[row][column] = instead
+    return tuple(map(tuple, rows))
 
 
 def _kept(hidden: np.ndarray, values: Sequence[T]) -> tuple[T, ...]:

@@ -33,54 +33,75 @@ def hidden_cells(
     hidden = small.copy() if already is None else small | (already & ~fixed)
     if not small.any() or additive is Additive.NO:
         return hidden
+    price = np.where(fixed, np.inf, np.where(counts == 0, _ZERO_CELL, counts))
     if additive is not Additive.COLUMNS:
-        _protect_lines(counts, hidden, small, fixed, threshold)
+        _protect_lines(counts, price, hidden, small, threshold)
     if additive is not Additive.ROWS:
-        _protect_lines(counts.T, hidden.T, small.T, fixed.T, threshold)
-    if additive is Additive.BOTH and not _protect_cells(counts, hidden, small, fixed):
+        _protect_lines(counts.T, price.T, hidden.T, small.T, threshold)
+    if additive is Additive.BOTH and not _protect_cells(counts, price, hidden, small):
         hidden[:] = ~fixed
     return hidden
 
 
 def _protect_lines(
-    counts: np.ndarray, hidden: np.ndarray, small: np.ndarray, fixed: np.ndarray, threshold: int
+    counts: np.ndarray, price: np.ndarray, hidden: np.ndarray, small: np.ndarray, threshold: int
 ) -> None:
-    """Hide cells of each row with a small one, `hidden` in place, until two or more and no small group are hidden."""
-    for place in np.flatnonzero(small.any(axis=1)).tolist():
-        line, gone = counts[place], hidden[place]
-        free = np.flatnonzero(~gone & ~fixed[place])
-        for cell in free[np.lexsort((line[free], line[free] == 0))].tolist():
-            if gone.sum() > 1 and line[gone].sum() >= threshold + gone.sum():
-                break
-            gone[cell] = True
+    """Hide the cheapest cells of each row with a small one, `hidden` in place, until two or more and no small group
+    are hidden."""
+    lines = np.flatnonzero(small.any(axis=1))
+    while lines.size:
+        gone = hidden[lines]
+        cells, customers = gone.sum(axis=1), (counts[lines] * gone).sum(axis=1)
+        left = np.where(gone, np.inf, price[lines])
+        cheapest = left.argmin(axis=1)
+        exposed = (cells < 2) | (customers < threshold + cells)
+        exposed &= np.isfinite(left[np.arange(len(lines)), cheapest])
+        lines, cheapest = lines[exposed], cheapest[exposed]
+        hidden[lines, cheapest] = True
 
 
-def _protect_cells(counts: np.ndarray, hidden: np.ndarray, small: np.ndarray, fixed: np.ndarray) -> bool:
-    """Hide, in place, the cheapest rectangle around each small cell; False where there is none for one of them."""
-    price = np.where(fixed, np.inf, np.where(counts == 0, _ZERO_CELL, counts))
+def _protect_cells(counts: np.ndarray, price: np.ndarray, hidden: np.ndarray, small: np.ndarray) -> bool:
+    """Hide, in place, the cheapest rectangle around each small cell that is no corner of one yet, so that the cell
+    opposite is not empty; False where there is none for one of them."""
     full = counts > 0
-    for row, column in np.argwhere(small & ~_in_rectangles(hidden, full)).tolist():
-        opposite = hidden & full & hidden[row][None, :] & hidden[:, column][:, None]
-        opposite[row, :] = opposite[:, column] = False
-        if opposite.any():
+    has_empty = not full.all()
+    cost = np.where(hidden, 0.0, price)
+    corners = _Corners(hidden, full)
+    for row, column in np.argwhere(small).tolist():
+        if corners.are_around(row, column):
             continue
-        cost = np.where(hidden, 0.0, price)
-        total = cost[row][None, :] + cost[:, column][:, None] + cost
-        can_rise = full[row][None, :] & full[:, column][:, None]
-        total = np.where(can_rise | full, total, np.inf)
-        total[row, :] = np.inf
-        total[:, column] = np.inf
-        other_row, other_column = np.unravel_index(int(np.argmin(total)), total.shape)
-        if not np.isfinite(total[other_row, other_column]):
+        total = cost + cost[row] + cost[:, column, None]
+        if has_empty:
+            total[~full & ~(full[row] & full[:, column, None])] = np.inf
+        total[row, :] = total[:, column] = np.inf
+        opposite, across = divmod(int(total.argmin()), total.shape[1])
+        if not np.isfinite(total[opposite, across]):
             return False
-        hidden[row, other_column] = hidden[other_row, column] = hidden[other_row, other_column] = True
+        for corner in ((row, across), (opposite, column), (opposite, across)):
+            hidden[corner], cost[corner] = True, 0.0
+            corners.hide(*corner)
     return True
 
 
-def _in_rectangles(hidden: np.ndarray, full: np.ndarray) -> np.ndarray:
-    """True for each hidden cell that has hidden cells in its row and its column with a full hidden one opposite."""
-    beside = hidden.astype(np.float64)
-    opposite = (hidden & full).astype(np.float64)
-    ways = beside @ opposite.T @ beside
-    own = opposite.sum(axis=1)[:, None] + opposite.sum(axis=0)[None, :] - opposite
-    return np.asarray(hidden & (ways - own > 0.5))
+class _Corners:
+    """Hidden cells as sets of columns by row, in bits: a rectangle is found by a few ANDs."""
+
+    def __init__(self, hidden: np.ndarray, full: np.ndarray) -> None:
+        self._full = full
+        self._hidden, self._opposite = [0] * len(hidden), [0] * len(hidden)
+        self._rows: list[list[int]] = [[] for _ in range(hidden.shape[1])]
+        for row, column in np.argwhere(hidden).tolist():
+            self.hide(row, column)
+
+    def hide(self, row: int, column: int) -> None:
+        bit = 1 << column
+        if self._hidden[row] & bit:
+            return
+        self._hidden[row] |= bit
+        self._opposite[row] |= bit if self._full[row, column] else 0
+        self._rows[column].append(row)
+
+    def are_around(self, row: int, column: int) -> bool:
+        """Whether a hidden cell in the row and one in the column have a hidden one opposite that is not empty."""
+        beside = self._hidden[row] & ~(1 << column)
+        return any(self._opposite[other] & beside for other in self._rows[column] if other != row)

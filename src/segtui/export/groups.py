@@ -227,9 +227,10 @@ def _table(groups: Groups, margins: Mapping[str, np.ndarray], first: str, second
             already[_company(whole, small, already), :] = True
         else:
             already[:, _company(whole.T, small.T, already.T)] = True
-    if 0 < corner < groups.threshold:
-        groups.telling |= {int(counts.sum()), groups.total - int(counts.sum())}
     hidden = hidden_cells(whole, Additive.BOTH, groups.threshold, already, never)
+    # Where nothing in the table can change without its sum, the table is hidden whole, and its sum must be too.
+    if 0 < corner < groups.threshold or hidden[:-1, :-1].all():
+        groups.telling |= {int(counts.sum()), groups.total - int(counts.sum())}
     found = np.zeros(table.shape, dtype=bool)
     found[np.ix_(rows, columns)] = hidden[:-1, :-1]
     return found

@@ -38,6 +38,7 @@ class Manifest:
     reports: Sequence[Mapping[str, Any]] = ()
     threshold: int | None = None
     rounding: int = 0
+    customers_account: Mapping[str, Any] | None = None
 
     def facts(self) -> dict[str, Any]:
         """As plain data, with the versions that made the results; exporters get it too."""
@@ -48,6 +49,7 @@ class Manifest:
             "as_of": self.as_of,
             "inputs": list(self.inputs),
             "account": self.account,
+            "customers_account": self.customers_account,
             "steps": list(self.steps),
             "segmentations": list(self.segmentations),
             "reports": list(self.reports),

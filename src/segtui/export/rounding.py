@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -40,15 +41,36 @@ def rounded(
     two where they are about the part of a group with a level or a yes (`parts`): an index or a difference of these is
     a count in another dress.
     """
-    rows = zip(values, counts.tolist(), wholes.tolist(), parts.tolist(), units, strict=True)
-    return tuple(tuple(_cell(*cell, rounding) for cell in zip(*row, strict=True)) for row in rows)
+    multiples = (2 * counts + rounding) // (2 * rounding) * rounding
+    rows = zip(values, counts.tolist(), multiples.tolist(), wholes.tolist(), parts.tolist(), units, strict=True)
+    return tuple(_row(rounding, *row) for row in rows)
 
 
-def _cell(value: Any, count: int, whole: int, part: bool, unit: str, rounding: int) -> Any:
+def _row(
+    rounding: int,
+    values: Sequence[Any],
+    counts: list[int],
+    multiples: list[int],
+    wholes: list[int],
+    parts: list[bool],
+    units: Sequence[str],
+) -> tuple[Any, ...]:
+    if list(values) == counts:
+        return tuple(multiples)
+    return tuple(map(_cell, values, counts, multiples, wholes, parts, units, repeat(rounding)))
+
+
+def decimals_of(values: Iterable[Any], decimals: int | None) -> int | None:
+    """How many decimals rounded numbers are shown with: none where all are whole, as more would not be true."""
+    numbers = [value for value in values if isinstance(value, (int, float)) and math.isfinite(value)]
+    return 0 if decimals and numbers and all(float(value).is_integer() for value in numbers) else decimals
+
+
+def _cell(value: Any, count: int, multiple: int, whole: int, part: bool, unit: str, rounding: int) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return value
     if value == count:
-        return to_multiple(count, rounding)
+        return multiple
     if unit == "%":
         return to_step(value, whole, rounding)
     if isinstance(value, int) and not part:

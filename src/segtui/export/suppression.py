@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from segtui.api.errors import UsageError
 from segtui.api.files import LeavingSegment
-from segtui.api.report import Figure, Report, Text, Tone
+from segtui.api.report import HIDDEN, Figure, Report, Text, Tone
 from segtui.api.segmentation import ShownSegment
 from segtui.api.text import plural
-from segtui.export.block_gate import HIDDEN, BlockGate, told_by
+from segtui.export.block_gate import BlockGate, told_by
 from segtui.export.groups import Groups, settled
 from segtui.export.rounding import to_multiple, to_step
 
@@ -69,7 +69,7 @@ def suppressed_delivery(
 
     Groups with 1 to `threshold` - 1 customers are hidden, with complements where counts add up to something told: the
     sizes of segments to all customers, crossed groups to these sizes. A group that is hidden anywhere is hidden
-    everywhere, with all that is about it or a part of it. In grids and figures the value is `HIDDEN`, in heatmaps and
+    everywhere, with all that is about it or a part of it. In grids, heatmaps and figures the value is `HIDDEN`, in
     lines None; bars and points are left out. A flow with hidden cells becomes a grid. Blocks without counts, and points
     that are customers, are replaced by a note. Counts and `about` stay here, all of them: they would say of a hidden
     cell what the cell does not. A last note of each report says what was hidden.

@@ -24,13 +24,15 @@ ROW_ID = "row"
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Customers, and how they came about: the recipe with everything written down that was found in running it."""
+    """Customers, and how they came about: the recipe with everything written down that was found in running it, the
+    account of the rows, and one of customers where steps dropped some of those that were made of rows."""
 
     customers: Customers
     recipe: Recipe
     steps: tuple[StepAccount, ...]
     account: Account
     notes: tuple[str, ...] = ()
+    customers_account: Account | None = None
 
 
 def prepare(tables: Mapping[str, Table], recipe: Recipe, folder: Path, run: Run, today: date | None = None) -> Prepared:
@@ -69,7 +71,16 @@ def prepare(tables: Mapping[str, Table], recipe: Recipe, folder: Path, run: Run,
     if identifier == ROW_ID and ROW_ID not in tables[last].columns:
         notes.append("No column names the customers, so the number of the row in the file does.")
     run.progress(1.0, "customers ready")
-    return Prepared(customers, resolved, tuple(accounts), _account(tables[last], final.accounts), tuple(notes))
+    making = (at for at, step in enumerate(done, 1) if step.step == "purchases" and step.active and step.table == last)
+    made_at = next(making, len(done))
+    return Prepared(
+        customers,
+        resolved,
+        tuple(accounts),
+        _account(tables[last], [account for account in final.accounts if account.step <= made_at]),
+        tuple(notes),
+        _customers_account([account for account in final.accounts if account.step > made_at]),
+    )
 
 
 def _customers(table: Working, identifier: str | None, as_of: date | None) -> tuple[Customers, str]:
@@ -116,16 +127,24 @@ def _refuse_bad_ids(frame: pl.DataFrame, identifier: str, table: Working) -> Non
 
 def _account(table: Table, accounts: Sequence[StepAccount]) -> Account:
     """Rows of the table that became customers = used + dropped, by reason, and rows that could not be read."""
-    dropped: dict[str, int] = {}
-    if table.rejected:
-        dropped["not readable"] = table.rejected
-    used = table.rows
+    dropped = {"not readable": table.rejected} if table.rejected else {}
     for account in accounts:
-        if account.reason:
-            if account.dropped:
-                dropped[account.reason] = dropped.get(account.reason, 0) + account.dropped
-            used = account.rows_out
-        elif account.rows_out != account.rows_in:
-            break
+        if account.reason and account.dropped:
+            dropped[account.reason] = dropped.get(account.reason, 0) + account.dropped
+    total = table.rows + table.rejected
+    return _adding_up(f"rows of {safe(table.name, 60)}", total, dropped)
+
+
+def _customers_account(accounts: Sequence[StepAccount]) -> Account | None:
+    """Customers that were made of rows = used + dropped by later steps; None where none was dropped."""
+    dropped: dict[str, int] = {}
+    for account in accounts:
+        if account.dropped:
+            reason = account.reason or account.text
+            dropped[reason] = dropped.get(reason, 0) + account.dropped
+    return _adding_up("customers", accounts[0].rows_in, dropped) if dropped else None
+
+
+def _adding_up(what: str, total: int, dropped: Mapping[str, int]) -> Account:
     counts = tuple(Count(reason, rows) for reason, rows in dropped.items())
-    return Account(f"rows of {safe(table.name, 60)}", table.rows + table.rejected, used, counts)
+    return Account(what, total, total - sum(dropped.values()), counts)

@@ -65,10 +65,12 @@ class SegmentationEntry(Part):
 
 
 class ReportEntry(Part):
-    """A report that is pinned for export: an analysis, the segmentations it looks at (none means all exported)."""
+    """A report that is pinned for export: an analysis, the segmentations it looks at (none means all exported), and
+    the feature set it measures on (none means that of the first with one)."""
 
     analysis: str = Field(min_length=1, max_length=200)
     segmentations: tuple[str, ...] = ()
+    feature_set: str | None = None
     params: Mapping[str, Any] = Field(default_factory=dict)
 
 

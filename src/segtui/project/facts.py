@@ -75,6 +75,7 @@ class CustomersFacts:
     account: Account
     notes: tuple[str, ...]
     fingerprint: str
+    customers_account: Account | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class ScoreFacts:
     steps: tuple[StepAccount, ...]
     notes: tuple[str, ...]
     file: DeliveredFile | None = None
+    customers_account: Account | None = None
 
 
 @dataclass(frozen=True)

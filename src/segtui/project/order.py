@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from segtui.project.document import ExportEntry
+from segtui.api.errors import UsageError
+from segtui.api.text import file_name, safe
+from segtui.project.document import Document, ExportEntry
 from segtui.project.facts import CustomersFacts, SegmentationFacts, SourceFacts
 
 
@@ -33,3 +36,25 @@ class DeliveryOrder:
     made: tuple[SegmentationFacts, ...]
     key: Path | None = None
     notes: tuple[str, ...] = ()
+
+
+def parcel_of(document: Document, known: Iterable[str], folder: Path, *, overwrite: bool) -> Parcel:
+    """What the export of a document asks for: the segmentations that it chose, or all that are known."""
+    chosen = document.export.segmentations or tuple(known)
+    return Parcel(document.name, chosen, document.export, folder.absolute(), overwrite)
+
+
+def key_file(document: Document, project: Path | None, here: Path, folder: Path) -> Path | None:
+    """The file of the key of pseudonyms, None where ids leave in clear; `here` is what paths of the document are
+    relative to. Raises UsageError where it lies in the folder that a delivery goes to."""
+    if document.export.ids == "clear":
+        return None
+    own = project.name.removesuffix(".toml") if project else file_name(document.name)
+    key = (here / (document.export.key or f"{own}.key")).absolute()
+    if key.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(
+            "The key of the pseudonyms would lie in the folder that leaves.",
+            where=safe(key),
+            next_step="Choose another folder for the results, or another file for the key.",
+        )
+    return key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -65,12 +65,32 @@ class Preparing(History):
         return self.sources
 
     def inspect(self, name: str, on_progress: OnProgress = None) -> InspectedSource:
-        """One source with figures of its columns."""
+        """One source with figures of all its columns."""
         source = next(source for source in self.document.sources if source.name == name)
         return self._ask(
             "data:inspect_source",
-            {"source": self._located(source), "names": None},
+            {"source": self._located(source)},
             InspectedSource,
+            on_progress,
+            "looking at the columns",
+            worker=self.workers.look,
+        )
+
+    def inspect_columns(
+        self, facts: SourceFacts, names: Iterable[str], on_progress: OnProgress = None
+    ) -> dict[str, ColumnFacts]:
+        """Figures of some columns of a source that was read."""
+        arguments = {
+            "path": facts.path,
+            "known": facts.fingerprint,
+            "plan": facts.plan,
+            "columns": {name: facts.columns[name] for name in names},
+            "rows": facts.rows,
+        }
+        return self._ask(
+            "data:inspect_columns",
+            arguments,
+            dict[str, ColumnFacts],
             on_progress,
             "looking at the columns",
             worker=self.workers.look,

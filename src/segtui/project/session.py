@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import NoneType, TracebackType
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 from segtui.api.errors import ProjectError, UsageError
 from segtui.api.report import Report
-from segtui.api.text import close_matches, file_name, join_words, safe
+from segtui.api.text import close_matches, join_words, safe
 from segtui.prepare import FeatureSet, Recipe
 from segtui.project import project_file
 from segtui.project.asking import JOBS, OnProgress
@@ -25,8 +24,9 @@ from segtui.project.facts import (
     SegmentationFacts,
     Stale,
 )
-from segtui.project.order import DeliveryOrder, Parcel
+from segtui.project.order import DeliveryOrder, key_file, parcel_of
 from segtui.project.preparing import Preparing
+from segtui.project.results import Results
 from segtui.project.source_names import source_name
 from segtui.read import Reading
 from segtui.read.guard import refuse_scheme
@@ -48,10 +48,9 @@ class Session(Preparing):
     def __init__(self, document: Document, folder: Path, workers: Workers, path: Path | None = None) -> None:
         super().__init__(document, folder, workers)
         self.path = path
-        self.results: dict[str, SegmentationFacts] = {}
+        self.results = Results()
         self._run_folder: RunFolder | None = None
         self._saved = document if path else None
-        self._made_of: dict[str, tuple[object, object, object]] = {}
 
     @classmethod
     def new(
@@ -180,9 +179,7 @@ class Session(Preparing):
             raise UsageError(
                 f"{safe(builds_on[0], 60)} builds on {safe(identifier, 60)}.", next_step="Its id has to stay."
             )
-        if identifier in self.results:
-            self.results[new] = replace(self.results[identifier], id=new)
-            self._made_of[new] = self._made_of[identifier]
+        self.results.change_id(identifier, new)
         self.change(self.document.with_id(identifier, new))
 
     # Work on data
@@ -204,7 +201,11 @@ class Session(Preparing):
     def preview(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> Preview:
         """The method on a sample of the customers."""
         customers = self._current_customers(on_progress)
-        arguments = {"customers": customers, "entry": self._settled(entry), "earlier": self._earlier(entry)}
+        arguments = {
+            "customers": customers,
+            "entry": self._settled(entry),
+            "earlier": self.results.earlier(entry, self._rows_of),
+        }
         return self._ask(
             "segments:preview_segmentation", arguments, Preview, on_progress, f"trying {entry.id}", self.workers.look
         )
@@ -215,15 +216,19 @@ class Session(Preparing):
         entry = self._settled(entry)
         made = self._ask(
             "segments:make_segmentation",
-            {"sources": self.sources, "customers": customers, "entry": entry, "earlier": self._earlier(entry)},
+            {
+                "sources": self.sources,
+                "customers": customers,
+                "entry": entry,
+                "earlier": self.results.earlier(entry, self._rows_of),
+            },
             SegmentationFacts,
             on_progress,
             f"segmenting by {entry.id}",
         )
-        self.results[entry.id] = made
+        self.results.keep(entry, made, self._customers_of, self._rows_of)
         entry = entry.model_copy(update={"plugin": made.plugin, "revision": made.revision})
         self.change(self.document.with_segmentation(entry))
-        self._made_of[entry.id] = (self._customers_of, self._run_of(entry), self._rows_of)
         return made
 
     def rename(
@@ -236,7 +241,7 @@ class Session(Preparing):
         entry = entry.model_copy(update={"names": {str(code): name for code, name in names.items()}})
         arguments = {"customers": self.customers, "made": made, "entry": entry}
         made = self._ask("segments:rename_segments", arguments, SegmentationFacts, on_progress, "naming segments")
-        self.results[identifier] = made
+        self.results.rename(identifier, made)
         self.change(self.document.with_segmentation(entry))
         return made
 
@@ -246,10 +251,15 @@ class Session(Preparing):
         self._ask("reports:check_analysis", arguments, NoneType, on_progress, "checking the analysis")
 
     def analyse(
-        self, analysis: str, segmentations: Sequence[str], params: Mapping[str, Any], on_progress: OnProgress = None
+        self,
+        analysis: str,
+        segmentations: Sequence[str],
+        params: Mapping[str, Any],
+        on_progress: OnProgress = None,
+        feature_set: str | None = None,
     ) -> Report:
-        """What an analysis finds in results, measured on the feature set of the first that has one."""
-        arguments = self._looked_at(analysis, segmentations, params, on_progress)
+        """What an analysis finds in results, measured on a feature set, that of the first with one unless given."""
+        arguments = {**self._looked_at(analysis, segmentations, params, on_progress), "feature_set": feature_set}
         return self._ask("reports:make_report", arguments, Report, on_progress, "analysing")
 
     def report_to_leave(
@@ -266,7 +276,7 @@ class Session(Preparing):
         """Raise, before any work on data, where the document's export can't be done: exporters or analyses that are not
         there, files that are."""
         known = (entry.id for entry in self.document.segmentations)
-        arguments = {"parcel": self._parcel(folder, overwrite, known)}
+        arguments = {"parcel": parcel_of(self.document, known, folder, overwrite=overwrite)}
         self._key(folder)
         self._ask("delivery:check_parcel", arguments, NoneType, on_progress, "checking the export")
 
@@ -275,7 +285,8 @@ class Session(Preparing):
     ) -> DeliveryFacts:
         """Write what the document's export says into a folder, the document's where none is given."""
         known = (entry.id for entry in self.document.segmentations if entry.id in self.results)
-        parcel = self._parcel(folder or self._locate(self.document.export.folder), overwrite, known)
+        target = folder or self._locate(self.document.export.folder)
+        parcel = parcel_of(self.document, known, target, overwrite=overwrite)
         if self.customers is None or not parcel.segmentations:
             raise UsageError("There is nothing to export.", next_step="Run a segmentation first.")
         reported = (name for entry in parcel.export.reports_on(parcel.segmentations) for name in entry.segmentations)
@@ -317,16 +328,7 @@ class Session(Preparing):
 
     def stale(self, identifier: str) -> Stale:
         """Why a result no longer stands for the document; no reasons where it does."""
-        entry, made_of = self.document.segmentation(identifier), self._made_of.get(identifier)
-        if entry is None or made_of is None:
-            return Stale(("it has not been run",))
-        basis, run, _ = made_of
-        if self.results[identifier].seed != self.document.seed:
-            reasons = ["the seed changed"]
-        else:
-            reasons = ["the data or the recipe changed"] if basis != self._basis() else []
-        reasons += ["its parameters, or what it builds on, changed"] if run != self._run_of(entry) else []
-        return Stale(tuple(reasons))
+        return self.results.stale(identifier, self.document.segmentation(identifier), self._basis(), self.document.seed)
 
     # Inside
 
@@ -344,18 +346,7 @@ class Session(Preparing):
         }
 
     def _made(self, names: Iterable[str]) -> tuple[SegmentationFacts, ...]:
-        """The results of these names, each once."""
-        wanted = list(dict.fromkeys(names))
-        missing = [name for name in wanted if name not in self.results]
-        if missing:
-            raise UsageError(f"The segmentation {safe(missing[0], 60)} has no result.", next_step="Run it first.")
-        strange = [name for name in wanted if self._made_of[name][2] != self._rows_of]
-        if strange:
-            raise UsageError(
-                f"The result {safe(strange[0], 60)} is of other customers: the data or the recipe changed.",
-                next_step="Run it again.",
-            )
-        return tuple(self.results[name] for name in wanted)
+        return self.results.of(names, self._rows_of)
 
     def _aged(self, identifier: str) -> Iterable[str]:
         """What is said of a result that leaves though it no longer stands for the document."""
@@ -363,29 +354,8 @@ class Session(Preparing):
         if reasons:
             yield f"The result {safe(identifier, 60)} was made before: {join_words(reasons)}."
 
-    def _parcel(self, folder: Path, overwrite: bool, known: Iterable[str]) -> Parcel:
-        chosen = self.document.export.segmentations or tuple(known)
-        return Parcel(self.document.name, chosen, self.document.export, folder.absolute(), overwrite)
-
     def _key(self, folder: Path) -> Path | None:
-        """The file of the key of pseudonyms, which never lies where a delivery goes; None where ids leave in clear."""
-        export = self.document.export
-        if export.ids == "clear":
-            return None
-        own = self.path.name.removesuffix(".toml") if self.path else file_name(self.document.name)
-        key = self._locate(export.key or f"{own}.key").absolute()
-        if key.resolve().is_relative_to(folder.resolve()):
-            raise UsageError(
-                "The key of the pseudonyms would lie in the folder that leaves.",
-                where=safe(key),
-                next_step="Choose another folder for the results, or another file for the key.",
-            )
-        return key
-
-    def _run_of(self, entry: SegmentationEntry) -> object:
-        """What a result depends on besides the data: parameters, and the names of the segments it builds on."""
-        earlier = tuple(self.results[name].segments for name in entry.after if name in self.results)
-        return (entry.model_copy(update={"id": "", "names": {}, "plugin": "", "revision": None}), earlier)
+        return key_file(self.document, self.path, self.folder, folder)
 
     def _settled(self, entry: SegmentationEntry) -> SegmentationEntry:
         """The entry with a feature set that exists: the one it names, or the first."""
@@ -400,13 +370,3 @@ class Session(Preparing):
                 f"There is no feature set {safe(entry.feature_set, 60)}.", where=entry.id, next_step=advice
             )
         return entry
-
-    def _earlier(self, entry: SegmentationEntry) -> tuple[SegmentationFacts, ...]:
-        missing = [name for name in entry.after if name not in self.results]
-        if missing:
-            raise UsageError(
-                f"It builds on {safe(missing[0], 60)}, which has no result.",
-                where=entry.id,
-                next_step="Run that first.",
-            )
-        return self._made(entry.after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,8 @@ from segtui.api.table import Kind, Table
 from segtui.read.waiting import collected
 
 _COLUMNS_A_PASS = 60
+_WIDE = 500
+_HELD_CELLS = 2_000_000
 _BINS = 24
 _TOP = 12
 _TOP_DISTINCT = 5_000
@@ -63,8 +65,17 @@ def column_facts(table: Table, names: Sequence[str] | None, run: Run) -> Mapping
     for start in range(0, len(wanted), _COLUMNS_A_PASS):
         part = wanted[start : start + _COLUMNS_A_PASS]
         share = PartOfRun(run, start / len(wanted), min((start + _COLUMNS_A_PASS) / len(wanted), 1.0))
-        found |= _facts(table, part, share)
+        found |= _facts(_held(table, part, PartOfRun(share, 0.0, 0.2)), part, PartOfRun(share, 0.2, 1.0))
     return found
+
+
+def _held(table: Table, names: Sequence[str], run: Run) -> Table:
+    """The columns named, of a wide table in memory where they are few values: polars plans every query on a table for
+    all of its columns, and several are to come."""
+    if len(table.columns) < _WIDE or table.rows * len(names) > _HELD_CELLS:
+        return table
+    held = collected(table.frame.select(names), run, "looking at the columns")
+    return replace(table, frame=held.lazy())
 
 
 def _facts(table: Table, names: Sequence[str], run: Run) -> dict[str, ColumnFacts]:

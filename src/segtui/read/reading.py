@@ -84,6 +84,22 @@ class Reading(BaseModel):
         }
         return Reading(tolerant=self.tolerant, columns=kept)
 
+    def corrected_by(self, given: Reading) -> Reading:
+        """This reading with all that was said in `given`; a decimal or thousands mark said of the whole file is that of
+        each column of numbers."""
+        marks: dict[str, Any] = {
+            name: getattr(given, name) for name in ("decimal", "thousands") if name in given.model_fields_set
+        }
+        columns = {
+            name: column.model_copy(update=marks) if column.decimal is not None else column
+            for name, column in self.columns.items()
+        }
+        for name, column in given.columns.items():
+            said = {field: getattr(column, field) for field in column.model_fields_set}
+            columns[name] = columns.get(name, ColumnReading()).model_copy(update=said)
+        said = {field: getattr(given, field) for field in given.model_fields_set}
+        return self.model_copy(update={**said, "columns": columns})
+
     def _is_for(self, content: str) -> bool:
         if content == BY_PLUGIN or self.reader is not None:
             return content == BY_PLUGIN and self.reader is not None

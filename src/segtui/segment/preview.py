@@ -10,7 +10,7 @@ import numpy as np
 
 from segtui.api.customers import Customers
 from segtui.api.method import Method
-from segtui.api.params import Params
+from segtui.api.params import CountOrRange, Params, checked
 from segtui.api.profile import Profile, profile
 from segtui.api.run import Run
 from segtui.api.segmentation import ShownSegment
@@ -18,6 +18,10 @@ from segtui.segment.fit import fit
 from segtui.segment.naming import shown
 
 PREVIEW_ROWS = 5_000
+_FEWEST_ROWS = 1_000
+_WORK = 2_500_000
+"""Where numbers of segments are tried, at most so many customers times features times segments of all numbers."""
+_AUTO = (2, 8)
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,12 @@ def preview(
     plugin: str,
     rows: int = PREVIEW_ROWS,
 ) -> Preview:
-    """Fit on a sample and profile it. Raises as `fit` does."""
-    drawn = sample(customers, max(rows, method.needs.rows), run.seed)
-    fitted = fit(method, drawn, params, run, plugin=plugin)
+    """Fit on a sample and profile it; the sample is smaller where several numbers of segments are tried on many
+    features. Raises as `fit` does."""
+    settled = params if isinstance(params, method.Params) else checked(method.Params, params, method.id)
+    quick = min(rows, _quick_rows(settled, len(customers.features)))
+    drawn = sample(customers, max(quick, method.needs.rows), run.seed)
+    fitted = fit(method, drawn, settled, run, plugin=plugin)
     codes = [segment.code for segment in fitted.model.segments]
     profiled = profile(drawn.frame, drawn.columns, fitted.labels, codes)
     segments = shown(fitted.model, fitted.labels, drawn, profiled=profiled)
@@ -62,3 +69,10 @@ def preview(
     named = tuple(replace(by_code[segment.code], name=segment.name) for segment in segments)
     profiled = replace(profiled, segments=named)
     return Preview(segments, profiled, len(drawn), len(customers), fitted.seconds, fitted.notes)
+
+
+def _quick_rows(params: Params, features: int) -> int:
+    """How many customers a preview has time for."""
+    numbers = [value.within(*_AUTO) for _, value in params if isinstance(value, CountOrRange)]
+    segments = max((sum(tried) for tried in numbers if len(tried) > 1), default=0)
+    return max(_WORK // max(segments * features, 1), _FEWEST_ROWS)

@@ -75,7 +75,7 @@ def _report() -> Report:
             Figures((share, Figure("day", date(2025, 1, 1)), Figure("spent", "hidden", "EUR")), "Figures"),
             Grid(rows, columns, ((40, 12.5), ("hidden", None)), marks=((1, 0), (0, -1)), title="Profile"),
             Bars(NAMES, (40.0, 18.0), unit="customers", title="Sizes"),
-            Heatmap(rows, columns, ((0.5, None), (-0.5, 0.0)), title="Shades"),
+            Heatmap(rows, columns, ((0.5, None), ("hidden", 0.0)), title="Shades"),
             Lines((1.0, 2.0), (Series("a", (1.0, None), (0.5, None), (1.5, None)),), "x", "y", "Lines"),
             Lines((date(2024, 1, 1), date(2025, 1, 1)), (Series("b", (1.0, 2.0)),), title="Time"),
             Scatter((1.0, 2.0), (3.0, 4.0), NAMES, title="Points"),

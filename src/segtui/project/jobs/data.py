@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
 from segtui import plugins
 from segtui.api.codec import fingerprint
 from segtui.api.customers import Customers
-from segtui.api.table import Grain, Table
+from segtui.api.table import Column, Grain, Table
 from segtui.prepare import FeatureSet, Recipe, fit_scaling, prepare, propose, propose_features
 from segtui.project.facts import CustomersFacts, InspectedSource, LocatedSource, SourceFacts
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun, PartOfJob
-from segtui.read import ColumnFacts, column_facts
+from segtui.read import ColumnFacts, Fingerprint, column_facts
 
 
 def list_plugins(run: JobRun) -> plugins.Catalogue:
@@ -31,10 +33,19 @@ def read_sources(run: JobRun, sources: tuple[LocatedSource, ...]) -> tuple[Sourc
     return tuple(desk.source(source, PartOfJob(run, number, len(sources)))[1] for number, source in enumerate(sources))
 
 
-def inspect_source(run: JobRun, source: LocatedSource, names: tuple[str, ...] | None = None) -> InspectedSource:
+def inspect_source(run: JobRun, source: LocatedSource) -> InspectedSource:
     """Read a source and look at its columns."""
     result, facts = desk.source(source, PartOfJob(run, 0, 2))
-    return InspectedSource(facts, column_facts(result.table, names, PartOfJob(run, 1, 2)))
+    return InspectedSource(facts, column_facts(result.table, None, PartOfJob(run, 1, 2)))
+
+
+def inspect_columns(
+    run: JobRun, path: Path, known: Fingerprint, plan: bytes, columns: dict[str, Column], rows: int
+) -> dict[str, ColumnFacts]:
+    """Figures of some columns of a source that was read, which is not read again; see SourceFacts."""
+    desk.refuse_changed(path, known)
+    frame = pl.LazyFrame.deserialize(io.BytesIO(plan))
+    return dict(column_facts(Table("source", frame, columns, rows), None, run))
 
 
 def propose_recipe(run: JobRun, sources: tuple[LocatedSource, ...], as_of: date | None) -> Recipe:
@@ -84,6 +95,7 @@ def prepare_customers(
         made.account,
         made.notes,
         key,
+        made.customers_account,
     )
     desk.put_customers(found, customers)
     run.progress(1.0, "customers ready")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from segtui.api.errors import UsageError
 from segtui.api.files import Delivery
+from segtui.api.method import Model
 from segtui.api.report import Report
 from segtui.api.text import file_name, safe
 from segtui.api.writing import refuse_existing
@@ -22,9 +23,10 @@ from segtui.project.jobs.desk import JobRun, PartOfJob
 from segtui.project.jobs.leaving import leaving
 from segtui.project.jobs.manifest import manifest_of
 from segtui.project.jobs.reports import check_analysis, make_report
-from segtui.project.jobs.segments import keeps_customers
+from segtui.project.jobs.segments import models_of
 from segtui.project.order import DeliveryOrder, Parcel
 from segtui.read.delimited import rejects_name
+from segtui.segment.counts_kept import holds_small_counts
 
 PARTS = 2
 
@@ -108,19 +110,38 @@ def _reports(run: JobRun, order: DeliveryOrder) -> Iterator[Report]:
     for number, entry in enumerate(entries):
         looked_at = tuple(made[name] for name in entry.segmentations)
         part = PartOfJob(run, number, len(entries))
-        yield make_report(part, order.customers, looked_at, order.made, entry.analysis, entry.params)
+        yield make_report(part, order.customers, looked_at, order.made, entry.analysis, entry.params, entry.feature_set)
 
 
 def _models(
     run: JobRun, order: DeliveryOrder, chosen: Sequence[SegmentationFacts]
 ) -> tuple[list[Callable[[Path], Path]], list[str]]:
-    """How each model is written, and notes on those that stay here because they hold rows of customers."""
+    """How each model is written, and notes on what they hold: those with rows of customers stay here, and those with
+    counts of small groups leave with a word on it."""
     export = order.parcel.export
     if not export.models:
         return [], []
-    kept = [facts for facts in chosen if not export.models_with_rows and keeps_customers(run, facts)]
-    notes = [f"The model {safe(facts.id, 60)} holds rows of customers and stays here." for facts in kept]
-    return [partial(_model, facts) for facts in chosen if facts not in kept], notes
+    leaving: list[Callable[[Path], Path]] = []
+    notes = []
+    for facts in chosen:
+        name, models = safe(facts.id, 60), models_of(run, facts)
+        if not export.models_with_rows and any(model.uses.keeps_customers for model in models):
+            notes.append(f"The model {name} holds rows of customers and stays here.")
+            continue
+        leaving.append(partial(_model, facts))
+        if _tells_of_few(facts, models, export.threshold):
+            few = f"fewer than {export.threshold} customers"
+            notes.append(f"The model {name} holds counts of groups of {few}, which reports hide.")
+    return leaving, notes
+
+
+def _tells_of_few(facts: SegmentationFacts, models: Sequence[Model], threshold: int) -> bool:
+    """Whether a model holds counts of small groups, or may, as its segments are small. How many is not said: it would
+    tell which of the values that a report hides are small themselves."""
+    wholes = frozenset({facts.account.total, facts.account.used})
+    return any(0 < segment.size < threshold for segment in facts.segments) or any(
+        holds_small_counts(model, wholes, threshold) for model in models
+    )
 
 
 def _model(facts: SegmentationFacts, folder: Path) -> Path:

@@ -29,6 +29,7 @@ def manifest_of(
         as_of=customers.as_of.isoformat() if customers.as_of else None,
         inputs=[_input(facts) for facts in order.sources],
         account=_account(customers.account),
+        customers_account=_account(customers.customers_account) if customers.customers_account else None,
         steps=[asdict(step) for step in customers.steps],
         segmentations=[_segmentation(facts, shown[facts.id]) for facts in made],
         reports=[entry.model_dump(mode="json") for entry in export.reports_on(order.parcel.segmentations)],

@@ -12,10 +12,12 @@ import polars as pl
 from segtui.analyse.analyse import analyse
 from segtui.api.analysis import Refit, View
 from segtui.api.customers import Customers
+from segtui.api.errors import UsageError
 from segtui.api.method import Model
 from segtui.api.report import Report
 from segtui.api.run import Run
 from segtui.api.segmentation import Segmentation
+from segtui.api.text import join_words, safe
 from segtui.plugins import validate_params
 from segtui.project.document import ExportEntry
 from segtui.project.facts import CustomersFacts, LeavingFacts, SegmentationFacts
@@ -52,14 +54,18 @@ def make_report(
     earlier: tuple[SegmentationFacts, ...],
     analysis: str,
     params: Mapping[str, Any],
+    feature_set: str | None = None,
 ) -> Report:
-    """Look at `made`, on the feature set of the first that has one, else the project's first; `earlier` are the results
-    that these build on."""
+    """Look at `made`, on a feature set: where none is given that of the first that has one, else the project's first;
+    `earlier` are the results that these build on."""
     registry = desk.registry(run)
     found = registry.analysis(analysis)
+    if feature_set and feature_set not in customers.scalings:
+        advice = f"There are {join_words(safe(name, 60) for name in customers.scalings)}."
+        raise UsageError(f"There is no feature set {safe(feature_set, 60)} to measure on.", next_step=advice)
     known = [*(facts.feature_set for facts in made if facts.feature_set), *customers.scalings]
     view = View(
-        desk.customers(customers, known[0] if known else ""),
+        desk.customers(customers, feature_set or (known[0] if known else "")),
         tuple(segmentation_of(run, facts) for facts in made),
         _refit(run, customers, made, earlier),
     )

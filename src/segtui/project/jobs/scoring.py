@@ -45,17 +45,17 @@ def score_files(
     """Score the customers of `files`; write their segments to `out` where given, in the form that its suffix says, as
     the exporter of assignments does (`raw`: text that looks like a formula stays as it is).
 
-    A file is the source it is named after; where there is one source and one file, they need not share a name.
+    A file is the source it is named after; where there is one source and one file, they need not share a name. A file
+    is read as that source was, but for what its own reading says.
     """
     form = _form(out) if out else ""
     run.progress(0.0, "loading the model")
     saved = model_file.load(model, method_of(run))
     plan = read_plan(saved.plan, safe(model.name))
-    planned = [
-        replace(source, reading=desk.reading_for(source.path, source.reading or Reading(), run))
-        for source in match(files, plan)
+    read = [
+        desk.source(replace(source, reading=_reading(source, planned, run)), PartOfJob(run, 0, PARTS))
+        for source, planned in match(files, plan)
     ]
-    read = [desk.source(source, PartOfJob(run, 0, PARTS)) for source in planned]
     tables = {facts.name: result.table for result, facts in read}
     made = _prepared(run, plan, tables, as_of, saved.as_of)
     run.progress(2 / PARTS, "assigning customers")
@@ -73,12 +73,20 @@ def score_files(
     run.progress(1.0, "done")
     notes = (*made.notes, *scored.notes, *leaving.notes)
     return ScoreFacts(
-        saved.method, scored.segments, scored.account, made.customers.as_of, facts, made.steps, notes, written
+        saved.method,
+        scored.segments,
+        scored.account,
+        made.customers.as_of,
+        facts,
+        made.steps,
+        notes,
+        written,
+        made.customers_account,
     )
 
 
-def match(files: tuple[LocatedSource, ...], plan: Plan) -> tuple[LocatedSource, ...]:
-    """Each planned source with its file, to be read as planned. Raises UsageError where that is not clear."""
+def match(files: tuple[LocatedSource, ...], plan: Plan) -> tuple[tuple[LocatedSource, Reading], ...]:
+    """Each planned source with its file, and how it was read. Raises UsageError where that is not clear."""
     wanted = {source.name: source.reading for source in plan.sources}
     by_name: Mapping[str, LocatedSource] = {file.name: file for file in files}
     if len(files) == len(wanted) == 1:
@@ -91,7 +99,13 @@ def match(files: tuple[LocatedSource, ...], plan: Plan) -> tuple[LocatedSource, 
             f"The model was made from {plural(len(wanted), 'source')}: {names}.",
             next_step=f"Give a file for each, as NAME=FILE, such as {safe(next(iter(wanted)), 60)}=next_year.csv.",
         )
-    return tuple(replace(by_name[name], name=name, reading=reading, sha256=None) for name, reading in wanted.items())
+    return tuple((replace(by_name[name], name=name, sha256=None), reading) for name, reading in wanted.items())
+
+
+def _reading(source: LocatedSource, planned: Reading, run: JobRun) -> Reading:
+    """As planned, but for what is said of the new file; what was found out in one of another format is found again."""
+    said = source.reading or Reading()
+    return desk.reading_for(source.path, planned.corrected_by(said), run).corrected_by(said)
 
 
 def _prepared(

@@ -158,15 +158,14 @@ def _columns_read(columns: Iterable[str], builds_on: Mapping[str, model_file.Sav
     return found
 
 
-def keeps_customers(run: JobRun, facts: SegmentationFacts) -> bool:
-    """Whether the model of a segmentation, or one it builds on, holds rows of customers."""
-    waiting = [model_file.load(facts.model, method_of(run))]
+def models_of(run: JobRun, facts: SegmentationFacts) -> list[Model]:
+    """The model of a segmentation, and those it builds on."""
+    waiting, models = [model_file.load(facts.model, method_of(run))], []
     while waiting:
         saved = waiting.pop()
-        if saved.model.uses.keeps_customers:
-            return True
+        models.append(saved.model)
         waiting += saved.builds_on.values()
-    return False
+    return models
 
 
 def _with_earlier(customers: Customers, earlier: tuple[SegmentationFacts, ...]) -> Customers:
