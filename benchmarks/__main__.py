@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import csv_to_arrow, help_start, kmeans_best, kmeans_starts, rfm, silhouette, whole_job
+from benchmarks import app_start, csv_to_arrow, help_start, kmeans_best, kmeans_starts, rfm, silhouette, whole_job
 from benchmarks.line import Line, Place
 from benchmarks.measuring import ROOT, in_turn
 from benchmarks.table import as_plain_data, as_text
@@ -25,6 +25,7 @@ BENCHMARKS = {
     "whole-job": whole_job.lines,
     "silhouette": silhouette.lines,
     "help": help_start.lines,
+    "app-start": app_start.lines,
 }
 
 

@@ -28,13 +28,14 @@ SECONDS = 60.0
 DRAWING = ROOT / "docs" / "app.svg"
 PAGE = ROOT / "docs" / "app.md"
 
+A_MOMENT = "0.1 s"
 FOLDER = "~/clients/coffee"
 """Stands for the folder the pictures were drawn in, in as many letters."""
 
 JOURNEY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("data", ()),
     ("customers", ("2",)),
-    ("segment", ("3", "r", "down", "enter", "r")),
+    ("segment", ("3", "r", "m", "down", "enter", "r")),
     ("compare", ("4",)),
     ("report", ("5",)),
     ("export", ("6",)),
@@ -87,7 +88,8 @@ async def walk(size: tuple[int, int], seen: Callable[[str, SegtuiApp], None]) ->
 def text_of(app: SegtuiApp) -> str:
     """What stands on the screen, with durations, which differ from run to run, as they might be."""
     lines = ["".join(segment.text for segment in strip).rstrip() for strip in app.screen._compositor.render_strips()]
-    text = re.sub(r"\b\d+\.\d s\b", "0.1 s", "\n".join(lines))
+    text = re.sub(r"(?<=   ) *\d+(?:\.\d)? s\b", lambda found: A_MOMENT.rjust(len(found[0])), "\n".join(lines))
+    text = re.sub(r"\b\d+(?:\.\d)? s\b", A_MOMENT, text)
     return text.replace(str(Path.cwd()), FOLDER)
 
 

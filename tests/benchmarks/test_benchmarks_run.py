@@ -19,7 +19,7 @@ def test_every_line_runs_on_small_data(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     lines = {line["title"]: line for line in json.loads(done.stdout)["lines"]}
-    assert len(lines) == 8
+    assert len(lines) == 10
     for title, line in lines.items():
         assert all(side["seconds"][0] > 0 and side["peak_megabytes"][0] > 0 for side in line["sides"].values()), title
         if "whole job" not in title:

@@ -61,7 +61,7 @@ def test_the_version_is_data(segtui: Command) -> None:
 HEAVY = ("polars", "pydantic", "sklearn", "scipy", "pandas", "textual", "tomlkit", "narwhals")
 PLUGINS = ("segtui_behaviour", "segtui_clusters", "segtui_files", "segtui_rules")
 ROOMS = ["read", "prepare", "segment", "analyse", "export", "project", "worker", "plugins", "draw.report"]
-MODULES = [*ROOMS, "cli.commands", "cli.segmenting", "cli.scoring", "project.session", "project.jobs.segments"]
+MODULES = [*ROOMS, "cli.file_commands", "cli.segmenting", "cli.scoring", "project.session", "project.jobs.segments"]
 
 LOADED = """
 import sys

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -129,3 +131,18 @@ def test_the_published_segments_by_the_command(segtui: Command, real_data: Path)
         "Promising": 9,
     }
     assert (found["customers"], found["as_of"]) == (995, "2006-12-31")
+
+
+def test_customers_who_are_dropped_by_a_later_step_are_accounted_for(segtui: Command, orders: Path) -> None:
+    saved = segtui("segment", orders.name, "-m", "rfm", "--save-project", "p.segtui.toml")
+    assert saved.code == 0, saved.err
+    project = segtui.folder / "p.segtui.toml"
+    step = 'step = "drop"\ntable = "orders"\nwhere = "frequency = 1"\nreason = "bought once"\n'
+    head, segmentations, rest = project.read_text(encoding="utf-8").partition("[[segmentations]]")
+    project.write_text(f"{head}[[recipe.steps]]\n{step}\n{segmentations}{rest}", encoding="utf-8")
+    ended = segtui("run", project.name, "--out", "out")
+    assert ended.code == 0, ended.err
+    found = re.search(r"(\d+) customers = (\d+) used \+ (\d+) bought once", ended.err)
+    assert found and int(found[1]) == int(found[2]) + int(found[3]) == 30
+    manifest = json.loads((segtui.folder / "out" / "rfm.manifest.json").read_text(encoding="utf-8"))
+    assert manifest["customers_account"]["used"] == int(found[2])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 
 import pytest
@@ -82,6 +81,7 @@ def test_the_json_of_segment(shop: Shop) -> None:
         "sources": list,
         "steps": list,
         "account": dict,
+        "customers_account": type(None),
         "customers": int,
         "segmentations": list,
         "files": list,
@@ -123,7 +123,16 @@ def test_the_json_of_score_and_its_parquet(segtui: Command, shop: Shop) -> None:
     model, out = shop.folder / "first" / "rfm.segmodel", segtui.folder / "deep" / "labels.parquet"
     ended = segtui("score", model, f"orders={shop.folder / 'orders.parquet'}", "--out", out, "--json")
     found = ended.json
-    assert set(found) == {"method", "as_of", "segments", "account", "steps", "notes", "file"}
+    assert set(found) == {
+        "method",
+        "as_of",
+        "segments",
+        "account",
+        "customers_account",
+        "steps",
+        "notes",
+        "file",
+    }
     assert found["as_of"] == "2025-01-02"
     assert found["account"]["used"] == sum(segment["size"] for segment in found["segments"]) == 6_021
     scored = pl.read_parquet(out)
@@ -159,5 +168,34 @@ def test_the_json_of_plugins(segtui: Command) -> None:
     assert {"rfm", "kmeans", "rules", "bands"} <= {method["id"] for method in found["methods"]}
     assert all(plugin["state"] == "ok" for plugin in found["plugins"])
     one = segtui("plugins", "kmeans", "--json").json
-    assert one["params"]["properties"]["k"]["default"] == "2..8"
-    json.dumps(one)
+    assert {kind: len(entries) for kind, entries in one.items() if entries} == {"methods": 1}
+    assert one["methods"][0]["params"]["properties"]["k"]["default"] == "2..8"
+
+
+def test_a_plugin_and_what_it_brings_are_both_shown_where_they_share_a_name(segtui: Command) -> None:
+    folder = segtui.folder / "plugins"
+    folder.mkdir()
+    (folder / "halves.py").write_bytes((FAULTS / "sound" / "sound.py").read_bytes())
+    ended = segtui("plugins", "halves", "--plugin-dir", folder)
+    assert ended.code == 0, ended.err
+    first, *rest = ended.out.splitlines()
+    assert first.startswith("halves  1.2.3  from ")
+    assert any(line.startswith("halves  Halves  (method, ") for line in rest)
+    assert any(line.strip().startswith("share  a number from 0 to 1") for line in rest)
+    assert "(exporter)" in segtui("plugins", "html").out
+
+
+def test_a_new_file_that_is_written_another_way_is_read_as_one_says(segtui: Command, orders: Path) -> None:
+    assert segtui("segment", orders.name, "-m", "rfm", "--out", "out", "--as", "csv", "--as", "model").code == 0
+    header, *lines = orders.read_text(encoding="utf-8").splitlines()
+    rows = [line.split(",") for line in lines]
+    german = [";".join((*row[:3], row[3].replace(".", ","), *row[4:])) for row in rows]
+    text = "\n".join((header.replace(",", ";"), *german)) + "\n"
+    (segtui.folder / "german.csv").write_text(text, encoding="utf-8")
+    words = ("score", "out/rfm.segmodel", "german.csv")
+    assert segtui(*words).code != 0, "as the old file was read, it can't be"
+    ended = segtui(*words, "--read", "delimiter=;", "--read", "decimal=,")
+    assert ended.code == 0, ended.err
+    assert ended.out == (segtui.folder / "out" / "rfm.csv").read_text(encoding="utf-8")
+    wrong = segtui(*words, "--read", "delimiter")
+    assert wrong.code == 2 and "--read" in wrong.err

@@ -34,6 +34,15 @@ def test_the_page_shows_every_screen_as_it_is(found: dict[str, str]) -> None:
         assert text == found[name], f"{name}: run python docs/pictures.py, and look at it"
 
 
+def test_each_picture_is_of_its_own_screen(found: dict[str, str]) -> None:
+    for name, text in found.items():
+        screen, _, size = name.partition(" ")
+        rail = text.splitlines()[1]
+        assert screen.title() in rail, name
+        if size == "80x24":
+            assert len(re.findall(r"\d [A-Z][a-z]{4,}|1 Data", rail)) == 1, "the current one alone in whole words"
+
+
 def test_nothing_is_wider_than_the_terminal(found: dict[str, str]) -> None:
     for name, text in found.items():
         width, height = map(int, name.rpartition(" ")[2].split("x"))

@@ -118,10 +118,16 @@ def _steady(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-WITH_COMMANDS = [page for page in PAGES if _commands(page)]
+FIRST_READ = ("README.md", "plugins.md", "methods.md")
+"""Pages whose commands run with every change; those of the others take minutes together, and run with `-m slow`."""
+WITH_COMMANDS = [
+    pytest.param(page, id=page.name, marks=[] if page.name in FIRST_READ else [pytest.mark.slow])
+    for page in PAGES
+    if _commands(page)
+]
 
 
-@pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", WITH_COMMANDS)
 def test_every_command_of_a_page_runs(page: Path, tmp_path: Path) -> None:
     folder = _shop(tmp_path)
     for block in _blocks(page):

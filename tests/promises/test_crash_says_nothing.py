@@ -68,7 +68,7 @@ def kept(segtui: Command) -> list[str]:
 @pytest.mark.parametrize("debug", [False, True], ids=["", "debug"])
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_fault_of_the_command(segtui: Command, fault: str, debug: bool) -> None:
-    ended = crashed(segtui, "commands", "begin", fault, "inspect", "x.csv", *["--debug"] * debug)
+    ended = crashed(segtui, "file_commands", "begin", fault, "inspect", "x.csv", *["--debug"] * debug)
     assert ended.returncode == 70, ended
     assert CANARY not in ended.stderr + ended.stdout
     assert "Traceback" not in ended.stderr and ended.stdout == ""
@@ -79,10 +79,10 @@ def test_a_fault_of_the_command(segtui: Command, fault: str, debug: bool) -> Non
 
 
 def test_the_place_is_told_and_with_debug_the_way_there(segtui: Command) -> None:
-    short = crashed(segtui, "commands", "begin", FAULTS["an exception"], "inspect", "x.csv").stderr
+    short = crashed(segtui, "file_commands", "begin", FAULTS["an exception"], "inspect", "x.csv").stderr
     assert "(ValueError at <string>:" in short and short.count("\n") == 1
-    long = crashed(segtui, "commands", "begin", FAULTS["an exception"], "inspect", "x.csv", "--debug").stderr
-    assert long.startswith(short) and "main.py:" in long and "commands.py:" in long
+    long = crashed(segtui, "file_commands", "begin", FAULTS["an exception"], "inspect", "x.csv", "--debug").stderr
+    assert long.startswith(short) and "main.py:" in long and "file_commands.py:" in long
 
 
 def test_a_fault_while_an_error_is_shown(segtui: Command) -> None:

@@ -89,6 +89,13 @@ def test_the_manifest_and_what_the_export_prints(command: Command) -> None:
     assert [found for found in within(printed) if found.get("size") == SIZES["Rare"]] == []
 
 
+def test_a_model_that_leaves_with_counts_of_small_groups_is_told(command: Command) -> None:
+    said = "The model bands holds counts of groups of fewer than 10 customers, which reports hide."
+    manifest = json.loads((command.folder / "out" / "bands.manifest.json").read_text(encoding="utf-8"))
+    assert said in manifest["notes"]
+    assert said in json.loads((command.folder / "printed.json").read_text())["notes"]
+
+
 def test_a_model_that_leaves_says_no_size_in_what_it_says_of_itself(command: Command) -> None:
     with zipfile.ZipFile(command.folder / "out" / "bands.segmodel") as archive:
         metadata = json.loads(archive.read("segmodel.json"))

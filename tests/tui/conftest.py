@@ -20,7 +20,8 @@ from segtui.tui.app import SegtuiApp
 
 @pytest.fixture
 def app_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppOn:
-    """Opens the app on files, and closes it with everything it started."""
+    """Opens the app on files, in a folder of its own, and closes it with everything it started."""
+    monkeypatch.chdir(tmp_path)
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
         place = tmp_path / "home" / name.lower()
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -28,12 +29,16 @@ def app_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppOn:
 
     @asynccontextmanager
     async def opened(
-        paths: Sequence[Path], size: tuple[int, int] = (120, 40), plugin_folders: Sequence[Path] = ()
+        paths: Sequence[Path],
+        size: tuple[int, int] = (120, 40),
+        plugin_folders: Sequence[Path] = (),
+        opens: bool = True,
     ) -> AsyncIterator[Pilot[int]]:
         app = SegtuiApp(paths, begun=begin(), plugin_folders=plugin_folders)
         try:
             async with app.run_test(size=size) as pilot:
-                await settled(pilot)
+                if opens:
+                    await settled(pilot)
                 yield pilot
         finally:
             if app.opened is not None:

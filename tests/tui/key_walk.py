@@ -17,6 +17,7 @@ from segtui.tui.frame import Rail
 from segtui.tui.pane import Pane, State
 
 LEAVE = {"Q", "ctrl+q"}
+OFFER = {"question_mark", "colon"}
 WORDS = "In words."
 STATES = {
     State.EMPTY: (WORDS, None),
@@ -48,11 +49,16 @@ def keys_of(bindings: Any) -> Iterator[str]:
         yield from (key.strip() for key in together.split(","))
 
 
-def keys(app: SegtuiApp, pane: Pane) -> list[str]:
-    """Every key that means something here: of the app, the screen, and what can have the cursor in it."""
+def keys(app: SegtuiApp, pane: Pane, state: State | None) -> list[str]:
+    """Every key that means something here: of the app, the screen, and what can have the cursor in it.
+
+    Those of the app do not look at the state of a screen, so that they are left out where one is set, but for those
+    that show what the screen offers.
+    """
     found = dict.fromkeys(PLAIN)
     for kind in type(app).__mro__:
-        found |= dict.fromkeys(keys_of(vars(kind).get("BINDINGS", ())))
+        own = keys_of(vars(kind).get("BINDINGS", ()))
+        found |= dict.fromkeys(key for key in own if state is None or key in OFFER)
     found |= dict.fromkeys(keys_of(pane.BINDINGS))
     for widget in pane.query("*"):
         if widget.can_focus:
@@ -106,7 +112,7 @@ class Walk:
     async def press_all(self, name: str, state: State | None = None, *, own: bool = False) -> int:
         """Every key twice, or only those of the screen itself; how many there were."""
         pane = await self.show(name, state)
-        every = list(keys_of(pane.BINDINGS)) if own else keys(self.app, pane)
+        every = list(keys_of(pane.BINDINGS)) if own else keys(self.app, pane, state)
         for key in every:
             await self.show(name, state)
             try:

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import psutil
 import pytest
@@ -133,19 +134,23 @@ def test_an_app_that_hangs_is_killed_when_it_should_end(on_terminal: Start) -> N
 
 
 @pytest.mark.slow
-def test_stopped_and_continued(on_terminal: Start) -> None:
+@pytest.mark.parametrize("to", ["command", "both"])
+def test_stopped_and_continued(on_terminal: Start, to: str) -> None:
+    """Twice. A shell stops and continues both at once, where the app hears of it from the command as well."""
     shown = on_terminal("open")
     shown.until("worker idle", "No data yet")
-    app = psutil.Process(shown.app())
-    command = psutil.Process(shown.process.pid)
+    both = {psutil.Process(shown.app()), psutil.Process(shown.process.pid)}
+    send = shown.process.send_signal if to == "command" else partial(os.killpg, shown.process.pid)
     with ends_clean(shown):
-        shown.process.send_signal(signal.SIGTSTP)
-        until(lambda: {app.status(), command.status()} == {psutil.STATUS_STOPPED})
-        shown.rest()
-        assert shown.not_given_back() == []
-        since = len(shown.raw)
-        shown.process.send_signal(signal.SIGCONT)
-        shown.until("No data yet", since=since)
+        for _ in range(2):
+            send(signal.SIGTSTP)
+            until(lambda: {process.status() for process in both} == {psutil.STATUS_STOPPED})
+            shown.rest()
+            assert shown.not_given_back() == []
+            since = len(shown.raw)
+            send(signal.SIGCONT)
+            shown.until("worker idle", "No data yet", "Quit", since=since)
+            shown.rest(0.6)
         shown.press("Q")
         assert shown.end() == 0
 

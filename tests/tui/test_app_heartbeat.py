@@ -33,23 +33,25 @@ MANY = 5_000_000
 WIDE = 10_000
 CATEGORIES = 1_000_000
 LONG = "x" * 1_000_000
+SECONDS = 240
 
 
 class Heart:
-    """Beats in the screen's own loop, and keeps the longest gap: in seconds that the screen's thread worked, which a
-    busy machine does not lengthen, and in seconds by the clock."""
+    """Beats in the screen's own loop, and keeps the longest gap that the app itself caused, in processor time, which
+    no other process lengthens: what the screen's thread worked between two beats, and what all threads did, which may
+    have held it up."""
 
     def __init__(self) -> None:
-        self.worked = self.stood = 0.0
+        self.worked = self.held_up = 0.0
 
     async def _beat(self) -> None:
         while True:
-            clock, worked = time.monotonic(), time.thread_time()
+            clock, thread, process = time.monotonic(), time.thread_time(), time.process_time()
             await asyncio.sleep(BEAT)
-            self.stood = max(self.stood, time.monotonic() - clock)
-            self.worked = max(self.worked, time.thread_time() - worked)
+            self.worked = max(self.worked, time.thread_time() - thread)
+            self.held_up = max(self.held_up, min(time.monotonic() - clock, time.process_time() - process))
 
-    async def during(self, holds: Callable[[], object], seconds: float = 100) -> None:
+    async def during(self, holds: Callable[[], object], seconds: float = SECONDS) -> None:
         """Beat while something goes on."""
         beating = asyncio.create_task(self._beat())
         end = time.monotonic() + seconds
@@ -63,12 +65,12 @@ class Heart:
         end = time.monotonic() + seconds
         await self.during(lambda: time.monotonic() < end)
 
-    def keeps_up_with(self, idle: Heart) -> bool:
-        """Whether it did not stand still for longer than promised, nor for much longer than that of an idle app."""
-        return self.worked < max(PROMISED, 3 * idle.worked) and self.stood < max(10 * PROMISED, 10 * idle.stood)
+    def keeps_up(self) -> bool:
+        """Whether the screen stood still for no longer than promised. Not all that other threads do holds it up."""
+        return self.worked < PROMISED and self.held_up < 2 * PROMISED
 
     def __repr__(self) -> str:
-        return f"worked {self.worked:.3f} s, stood still {self.stood:.3f} s"
+        return f"worked {self.worked:.3f} s, held up for {self.held_up:.3f} s at most"
 
 
 def steps_in(app_on: AppOn, path: Path, steps: Callable[[Pilot[int], SegtuiApp], Awaitable[None]]) -> None:
@@ -102,15 +104,14 @@ def test_the_heart_beats_while_millions_of_rows_are_read(app_on: AppOn, tmp_path
     ).write_csv(path)
 
     async def steps(pilot: Pilot[int], app: SegtuiApp) -> None:
-        idle, reading, preparing = Heart(), Heart(), Heart()
-        await idle.at_rest(2)
+        reading, preparing = Heart(), Heart()
         app.panes["data"].read()  # type: ignore[attr-defined]
         await reading.during(lambda: app.work.busy)
         app.work.long(
             "Making customers", lambda progress: app.session.prepare(on_progress=progress), lambda _: None, pytest.fail
         )
         await preparing.during(lambda: app.work.busy)
-        assert reading.keeps_up_with(idle) and preparing.keeps_up_with(idle), (idle, reading, preparing)
+        assert reading.keeps_up() and preparing.keeps_up(), (reading, preparing)
         await settled(pilot)
 
     steps_in(app_on, path, steps)
@@ -122,8 +123,6 @@ def test_the_heart_beats_while_a_plugin_spins(app_on: AppOn, tmp_path: Path) -> 
 
     async def steps(pilot: Pilot[int], app: SegtuiApp) -> None:
         await asyncio.to_thread(app.session.prepare)
-        idle = Heart()
-        await idle.at_rest(1)
         for method in ("hangs", "swallows"):
             entry = SegmentationEntry(id=method, method=method)
             failed: list[object] = []
@@ -135,7 +134,7 @@ def test_the_heart_beats_while_a_plugin_spins(app_on: AppOn, tmp_path: Path) -> 
             assert app.work.running
             await pilot.press("z")
             await stopping.during(lambda: app.work.busy)
-            assert spinning.keeps_up_with(idle) and stopping.keeps_up_with(idle), (method, idle, spinning, stopping)
+            assert spinning.keeps_up() and stopping.keeps_up(), (method, spinning, stopping)
             assert len(failed) == 1
 
     steps_in(app_on, path, steps)
@@ -169,11 +168,11 @@ def moved(path: Path, small: Path, words: str) -> None:
         app = SegtuiApp([each], begun=begin())
         try:
             async with app.run_test(size=(120, 40)) as pilot:
-                end = time.monotonic() + 60
+                end = time.monotonic() + SECONDS
                 while not app.is_open or app.panes["data"].state is not State.READY or not has_rows(app):
                     assert time.monotonic() < end
                     await pilot.pause(0.1)
-                app.screen.query_one(FrameTable).focus()
+                app.panes["data"].query_one(FrameTable).focus()
                 await worked_for(pilot, *MOVES)
                 costs.append(await worked_for(pilot, *MOVES))
                 assert (words in shown(app)) == (each == path)

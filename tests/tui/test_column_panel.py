@@ -110,10 +110,11 @@ def test_a_personal_column_shows_no_values(column: Column) -> None:
     assert "missing" in text and "distinct" in text
 
 
-def test_findings_come_with_what_to_do() -> None:
+def test_findings_come_first_with_what_to_do_last() -> None:
     findings = (Finding("14 rows lie after today.", "order_date", 14), Finding("Noted.", severity=Severity.NOTE))
     lines = _text(ColumnView(DAY, DAYS, findings, "enter: what to do about it")).splitlines()
-    assert lines[-4:] == ["! 14 rows lie after today.", "· Noted.", "", "enter: what to do about it"]
+    assert lines[1:3] == ["! 14 rows lie after today.", "· Noted."]
+    assert lines[-2:] == ["", "enter: what to do about it"]
 
 
 @pytest.mark.parametrize("width", range(3, 60))
@@ -174,7 +175,7 @@ def test_the_panel_has_its_states() -> None:
 
 def test_a_long_panel_scrolls_in_a_small_window() -> None:
     shown = _shown(
-        lambda panel: panel.show(AMOUNT, AMOUNTS, [Finding("The last line.")]),
+        lambda panel: panel.show(AMOUNT, AMOUNTS, next_step="The last line."),
         lambda panel: panel.scroll_end(animate=False),
         size=(24, 6),
     )

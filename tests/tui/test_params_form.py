@@ -18,7 +18,8 @@ from segtui.api.params import ColumnName, Condition, CountOrRange, NumberColumn,
 from segtui.api.table import Column, Kind
 from segtui.tui.widgets import params_fields, params_values
 from segtui.tui.widgets.params_fields import Offers, Takes, fields_of
-from segtui.tui.widgets.params_form import FieldRow, ParamsForm
+from segtui.tui.widgets.params_form import ParamsForm
+from segtui.tui.widgets.params_rows import FieldRow
 
 HOSTILE = "[red]x[/] \x1b]0;t\x07"
 

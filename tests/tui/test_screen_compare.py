@@ -11,6 +11,8 @@ from textual.widgets import OptionList, Static
 
 from segtui.api.errors import DataError
 from segtui.api.report import Flow, Grid, Text, Tone
+from segtui.prepare import FeatureSet, Form
+from segtui.project.document import ReportEntry
 from segtui.project.session import Session
 from segtui.tui.frame import Rail
 from segtui.tui.pane import State
@@ -98,6 +100,42 @@ def test_the_flow_alone_and_who_moved_alone(app_on: AppOn, tmp_path: Path) -> No
     asyncio.run(journey())
 
 
+def test_the_feature_set_that_is_measured_on_is_chosen_and_pinned(app_on: AppOn, tmp_path: Path) -> None:
+    async def journey() -> None:
+        async with app_on([people(tmp_path)]) as pilot:
+            app = await with_results(pilot, GROUPS, REGIONS)
+            pane = app.frame.query_one(ComparePane)
+            await press(pilot, "4", "s")
+            assert len(app.screen_stack) == 1, "with one set there is nothing to choose"
+            spend = FeatureSet(name="spend alone", columns={"spend": Form.Z})
+            app.session.change(
+                app.session.document.replacing(feature_sets=(*app.session.customers.feature_sets, spend))
+            )
+            await asyncio.to_thread(app.session.prepare)
+            app.changed()
+            await settled(pilot)
+            await press(pilot, "r")
+            before = drawn(pane.query_one(ReportView))
+            assert "spend and visits" in before and "s chooses another" in said(pane.query_one(".said", Static))
+            await press(pilot, "s", "down", "enter")
+            after = drawn(pane.query_one(ReportView))
+            assert "Measured on spend." in after and after != before
+            assert "spend alone (1 feature)" in said(pane.query_one(".said", Static))
+            await press(pilot, "p")
+            names = ("groups", "regions")
+            pinned = ReportEntry(analysis="comparison", segmentations=names, feature_set="spend alone")
+            assert app.session.document.export.reports == (pinned,)
+            assert [entry.exporter for entry in app.session.document.export.files] == ["html"]
+            facts = await asyncio.to_thread(app.session.deliver, tmp_path / "out")
+            (page,) = (file.path for file in facts.files if file.path.suffix == ".html")
+            assert (
+                "Measured on" in page.read_text("utf-8")
+                and "visits" not in page.read_text("utf-8").split("Measures")[0]
+            )
+
+    asyncio.run(journey())
+
+
 def test_new_names_make_the_report_anew(app_on: AppOn, tmp_path: Path) -> None:
     async def journey() -> None:
         async with app_on([people(tmp_path)]) as pilot:
@@ -157,7 +195,7 @@ def test_a_comparison_that_fails_says_so_and_is_tried_again(app_on: AppOn, tmp_p
             app = await with_results(pilot, GROUPS, REGIONS)
             pane = app.frame.query_one(ComparePane)
 
-            def broken(*_words: object) -> None:
+            def broken(*_words: object, **_more: object) -> None:
                 raise DataError("Nothing can be compared.", next_step="Do something else.")
 
             app.session.analyse = broken  # type: ignore[assignment, method-assign]

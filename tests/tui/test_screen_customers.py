@@ -14,10 +14,12 @@ from textual.widgets import Input, Static
 from segtui.prepare import Form
 from segtui.project.session import Session
 from segtui.tui.app import SegtuiApp
+from segtui.tui.dialogs import Choose
 from segtui.tui.pane import State
 from segtui.tui.screens.customers import CustomersPane
 from segtui.tui.widgets.feature_list import FeatureList
 from segtui.tui.widgets.frame_table import FrameTable
+from segtui.tui.widgets.pick_columns import PickColumn
 from segtui.tui.widgets.recipe_list import RecipeList
 from segtui.tui.widgets.step_form import StepForm
 
@@ -52,6 +54,11 @@ def shown(pane: CustomersPane) -> str:
     return "\n".join(str(rows.get_option_at_index(at).prompt) for at in range(rows.option_count))
 
 
+def is_typing(app: SegtuiApp) -> bool:
+    """Whether the line of the form is open."""
+    return app.screen.query_one(StepForm).query_one(Input).has_focus
+
+
 async def typed(pilot: Pilot[int], text: str) -> None:
     """Type into the line that is open."""
     line = pilot.app.screen.query_one(StepForm).query_one(Input)
@@ -62,8 +69,7 @@ async def typed(pilot: Pilot[int], text: str) -> None:
 async def added(pilot: Pilot[int], place: int, condition: str) -> None:
     """Add a step of the kind at that place of the list, and type its condition."""
     await pilot.press("a", *["down"] * place, "enter")
-    await pilot.pause()
-    await pilot.pause()
+    await settled(pilot, is_typing)
     await typed(pilot, condition)
     await pilot.press("enter")
     await pilot.pause()
@@ -125,6 +131,8 @@ def test_a_recipe_is_proposed_changed_and_run(app_on: AppOn, tmp_path: Path) -> 
         await pilot.press("U")
         await settled(pilot, made)
 
+        assert "= customers: the rows of orders, named by customer_id" in shown(pane)
+
         await pilot.press("d")
         await pilot.pause()
         pilot.app.screen.query_one(Input).value = "2024-12-24"
@@ -142,6 +150,31 @@ def test_a_recipe_is_proposed_changed_and_run(app_on: AppOn, tmp_path: Path) -> 
         assert pane.query_one(RecipeList).has_focus
 
     on_screen(app_on, write_shop(tmp_path)[:1])(journey)
+
+
+def test_another_table_can_hold_the_customers(app_on: AppOn, tmp_path: Path) -> None:
+    async def journey(pilot: Pilot[int], pane: CustomersPane, session: Session) -> None:
+        assert session.customers is not None and session.customers.rows == 41
+        await pilot.press("end", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Choose)
+        await pilot.press("end", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, PickColumn)
+        await pilot.press("enter")
+        await settled(pilot, lambda _app: pane.warns())
+        recipe = session.document.recipe
+        assert recipe is not None and (recipe.customers, recipe.id) == ("crm", "customer_id")
+        assert "= customers: the rows of crm, named by customer_id" in shown(pane)
+        assert "Feature set" in words(pane, ".stale-line"), "its features are not in that table"
+        await pilot.press("u")
+        await settled(pilot, made)
+        assert session.customers.rows == 41 and "= customers: the rows of orders" in shown(pane)
+        await pilot.press("c", "escape")
+        await pilot.pause()
+        assert pane.query_one(RecipeList).has_focus
+
+    on_screen(app_on, write_shop(tmp_path))(journey)
 
 
 def test_an_error_stands_at_its_step_and_takes_nothing_away(app_on: AppOn, tmp_path: Path) -> None:
@@ -216,10 +249,8 @@ def test_features_are_chosen_on_a_small_terminal_whatever_they_are_called(app_on
         await pilot.press("tab")
         await settled(pilot)
         await pilot.press("a", "enter")
-        await pilot.pause()
-        await pilot.pause()
-        form = pane.query_one(StepForm)
-        assert form.query_one(Input).has_focus and form.query_one(Input).region.bottom <= pane.region.bottom
+        await settled(pilot, is_typing)
+        assert pane.query_one(StepForm).query_one(Input).region.bottom <= pane.region.bottom
         assert HOSTILE in words(pane, ".form-help")
 
     name = f'"{HOSTILE}"'
@@ -234,7 +265,7 @@ def test_what_is_corrected_in_the_file_is_proposed_anew(app_on: AppOn, tmp_path:
         await settled(pilot)
         await pilot.press("right", "k", "down", "enter")
         await settled(pilot, lambda app: made(app) and "points" not in app.session.document.feature_sets[0].columns)
-        assert pane.state is State.READY and "Proposed" in words(pane, ".stale-line")
+        assert pane.state is State.READY and "no step is needed" in words(pane, ".stale-line")
 
     lines = [f"{number:05},{number % 5},{number % 7}.25" for number in range(20)]
     path = tmp_path / "people.csv"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from journeys import ROOT, AppOn, settled
 from textual.widgets import Static
 
-from segtui.api.table import Kind, Role
+from segtui.api.table import Column, Kind, Personal, Role
 from segtui.tui.app import SegtuiApp
 from segtui.tui.frame import Rail, TitleLine
+from segtui.tui.key_line import KeyLine
 from segtui.tui.pane import State
 from segtui.tui.screens.data import DataPane
 from segtui.tui.widgets.frame_table import FrameTable
@@ -67,6 +69,30 @@ def test_a_kind_and_a_role_are_corrected_and_undone(app_on: AppOn, tmp_path: Pat
     asyncio.run(journey())
 
 
+def test_enter_offers_all_that_can_be_corrected(app_on: AppOn, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("id,phone,spent\n" + "\n".join(f"{n:04},{555_000 + n * 7},{n * 1.25}" for n in range(60)) + "\n")
+
+    async def journey() -> None:
+        async with app_on([path], (80, 24)) as pilot:
+            app = pilot.app
+            assert isinstance(app, SegtuiApp)
+
+            def columns() -> Mapping[str, Column]:
+                return app.session.sources[0].columns if app.session.sources else {}
+
+            assert columns()["phone"].personal is Personal.PHONE
+            await pilot.press("right", "enter", "down", "down", "down", "enter", "home", "enter")
+            await settled(pilot, lambda _app: columns()["phone"].personal is None)
+            await pilot.press("right", "enter", "down", "down", "enter", *"EUR", "enter")
+            await settled(pilot, lambda _app: columns()["spent"].unit == "EUR")
+            await pilot.press("enter", "up", "enter")
+            await settled(pilot, lambda _app: columns()["spent"].sensitive)
+            assert columns()["phone"].personal is None and columns()["spent"].unit == "EUR"
+
+    asyncio.run(journey())
+
+
 def test_no_file_a_broken_file_and_another_one(app_on: AppOn, tmp_path: Path) -> None:
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 and nothing else PAR1")
 
@@ -75,6 +101,8 @@ def test_no_file_a_broken_file_and_another_one(app_on: AppOn, tmp_path: Path) ->
             app = pilot.app
             assert isinstance(app, SegtuiApp)
             assert app.frame.query_one(DataPane).state is State.EMPTY
+            shown = [key.words for key in app.frame.query_one(KeyLine).keys]
+            assert shown == ["Add file", "Help", "Quit"], "no key that does nothing yet"
             await pilot.press("k", "o", "n", "s", "d", "slash", "escape", "r", "u", "U", "z", "question_mark", "escape")
             assert app.frame.query_one(DataPane).state is State.EMPTY
 
@@ -86,10 +114,7 @@ def test_no_file_a_broken_file_and_another_one(app_on: AppOn, tmp_path: Path) ->
             assert pane.state is State.FAILED
             assert "can't be read" in words(pane.query_one(".notice", Static))
             app.session.add_source(SHOP / "stores.csv")
-            await pilot.press("d")
-            kept = tuple(source for source in app.session.document.sources if source.name == "stores")
-            app.session.change(app.session.document.replacing(sources=kept))
-            app.changed()
+            await pilot.press("d", "enter")
             await settled(pilot, lambda app: bool(app.session.sources))
             assert pane.state is State.READY and app.session.sources[0].rows == 12
 

@@ -20,6 +20,7 @@ from segtui.tui.app import SegtuiApp
 from segtui.tui.dialogs import Ask, Confirm
 from segtui.tui.dialogs_checklist import Checklist
 from segtui.tui.dialogs_export import Settings, Write
+from segtui.tui.key_line import KeyLine
 from segtui.tui.pane import State
 from segtui.tui.screens.export import ExportPane
 
@@ -321,5 +322,27 @@ def test_hostile_names_are_shown_as_they_are(app_on: AppOn, orders: Path) -> Non
             await at(pilot, "segmentation:rfm")
             await pilot.press("space")
             assert session.document.export.segmentations == ("rfm",), "the last one stays"
+
+    asyncio.run(journey())
+
+
+def test_what_was_pinned_and_chosen_before_is_not_lost(app_on: AppOn, orders: Path) -> None:
+    async def journey() -> None:
+        async with app_on([orders], (80, 24)) as pilot:
+            pane = await with_rfm(pilot)
+            app = pane.segtui
+            app.view.choose("rfm")
+            await pilot.press("5")
+            await settled(pilot)
+            await pilot.press("p", "6")
+            await settled(pilot)
+            form = pane.query_one(OptionList)
+            lines = [str(form.get_option_at_index(place).prompt) for place in range(form.option_count)]
+            assert [line for line in lines if "★ chosen" in line and "rfm" in line]
+            assert "Profile of rfm" in said(pane)
+            await at(pilot, "file:html")
+            await pilot.press("space")
+            assert "! 1 report pinned, but no file that holds reports is chosen" in said(pane)
+            assert "Run again" not in {key.words for key in app.frame.query_one(KeyLine).keys}, "all stands"
 
     asyncio.run(journey())

@@ -92,7 +92,13 @@ def test_reports_are_pinned_ordered_unpinned_and_undone(app_on: AppOn, tmp_path:
 
             await press(pilot, "5")
             assert "None yet" in said(pane.query_one(".none-pinned", Static))
+            await press(pilot, "p")
+            export = app.session.document.export
+            assert [entry.exporter for entry in export.files] == ["html"], "what is pinned leaves in a file"
+            await press(pilot, "u")
+            assert app.session.document.export.files == () and pinned() == []
             await press(pilot, "p", "p", "down", "enter", "p")
+            assert [entry.exporter for entry in app.session.document.export.files] == ["html"]
             assert app.session.document.export.reports == (
                 ReportEntry(analysis="profile", segmentations=("groups", "regions")),
                 ReportEntry(analysis="quality", segmentations=("groups", "regions")),
@@ -169,7 +175,7 @@ def test_a_report_that_fails_says_so_and_is_tried_again(app_on: AppOn, tmp_path:
             app = await with_results(pilot, REGIONS)
             pane = app.frame.query_one(ReportPane)
 
-            def broken(*_words: object) -> None:
+            def broken(*_words: object, **_more: object) -> None:
                 raise DataError("It can't be said.", next_step="Do something else.")
 
             app.session.analyse = broken  # type: ignore[assignment, method-assign]

@@ -19,7 +19,8 @@ from segtui.tui.pane import State
 from segtui.tui.screens.segment import SegmentPane
 from segtui.tui.screens.segment_view import SegmentView
 from segtui.tui.widgets.method_list import MethodList
-from segtui.tui.widgets.params_form import FieldRow, ParamsForm
+from segtui.tui.widgets.params_form import ParamsForm
+from segtui.tui.widgets.params_rows import FieldRow
 from segtui.tui.widgets.results_line import ResultsList
 from segtui.tui.widgets.segment_table import SegmentTable
 
@@ -160,6 +161,8 @@ def test_the_preview_follows_and_runs_stay(app_on: AppOn, orders: list[Path]) ->
         assert [entry.id for entry in session.document.segmentations] == ["four", "kmeans-2"]
         assert session.results["four"].id == "four" and view.marked == {"four"} and view.chosen == "four"
         assert session.stale("four").reasons == ()
+        await screen.keys("i", *["backspace"] * 4, *"kmeans-2", "enter")
+        assert any(entry.words == "four keeps its id." and entry.error for entry in screen.app.log_book.entries())
         await screen.keys("D", "r")
         assert screen.entry("kmeans").params == {"k": "4"}
         await screen.keys("x")
@@ -239,6 +242,7 @@ def test_what_fails_says_so_and_the_next_works(app_on: AppOn, orders: list[Path]
         await screen.keys("r")
         assert not session.results and session.document.segmentations == ()
         assert "failed: " in screen.row("raises") and screen.pane.warns() and "The run failed." in screen.told
+        assert any(entry.words == "raises failed." and entry.error for entry in screen.app.log_book.entries())
         methods = screen.pane.query_one(MethodList)
         await screen.pilot.press("m")
         methods.highlighted = methods.get_option_index("hangs")
@@ -252,7 +256,7 @@ def test_what_fails_says_so_and_the_next_works(app_on: AppOn, orders: list[Path]
         assert list(session.results) == ["rfm"] and screen.segments == len(session.results["rfm"].segments)
         screen.results.focus()
         await screen.keys("end", "x", "end", "x")
-        assert list(screen.pane.attempts) == [] and list(session.results) == ["rfm"]
+        assert list(screen.pane.runs.attempts) == [] and list(session.results) == ["rfm"]
 
     on_segment(app_on, orders, journey, plugin_folders=[folder])
 
@@ -266,7 +270,7 @@ def test_methods_that_cannot_run_say_why(app_on: AppOn, tmp_path: Path) -> None:
         assert "Needs days since the last purchase" in said_of(screen.form)
         assert screen.title == "No preview"
         await screen.keys("r")
-        assert not screen.pane.attempts
+        assert not screen.pane.runs.attempts
         methods = screen.pane.query_one(MethodList)
         assert "▸" in str(methods.get_option("rfm").prompt) and "●" in str(methods.get_option("bands").prompt)
         await screen.choose("kmeans")

@@ -77,6 +77,29 @@ def test_an_empty_segment_is_shown_as_empty() -> None:
     assert "–" in shown[5]
 
 
+LONG = "Hardly online, mostly store"
+
+
+@pytest.mark.parametrize(("width", "is_whole"), [(120, True), (64, True), (40, False)])
+def test_a_name_is_whole_where_two_columns_fit_beside_it(width: int, is_whole: bool) -> None:
+    made = table([40, 30], [LONG, "Low"])
+    shown = run(made, lines, (width, 20))
+    assert (f"A {LONG}" in "\n".join(shown)) is is_whole
+    assert len(re.findall(r"monetary|share", "\n".join(shown[:2]))) >= 2, "its share and a column of figures"
+
+
+def test_whether_names_are_cut_is_told() -> None:
+    async def cut(pilot: Pilot[None]) -> list[bool]:
+        found = list[bool]()
+        for width in (120, 40):
+            await pilot.resize_terminal(width, 20)
+            await pilot.pause()
+            found.append(pilot.app.query_one(SegmentTable).cuts_names)
+        return found
+
+    assert run(table([40, 30], [LONG, "Low"]), cut, (120, 20)) == [False, True]
+
+
 def test_names_stay_while_columns_scroll() -> None:
     async def moved(pilot: Pilot[None]) -> list[list[str]]:
         seen = [await lines(pilot)]

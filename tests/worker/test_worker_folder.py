@@ -24,10 +24,9 @@ import os, sys, time
 from pathlib import Path
 os.umask(0)
 from segtui.worker import RunFolder, Workers, ending_on_signals
-from segtui.worker.frames import FrameFile
 with ending_on_signals(), RunFolder.create() as folder, Workers(folder.path, look=False) as workers:
     function = {"hang": "keep_and_hang"}.get(sys.argv[1], "keep")
-    job = workers.job.submit(f"worker_jobs:{function}", {"text": "CANARY-VALUE"}, FrameFile)
+    job = workers.job.submit(f"worker_jobs:{function}", {"text": "CANARY-VALUE"}, Path)
     if sys.argv[1] == "hang":
         while not (folder.path / "kept").exists():
             time.sleep(0.01)

@@ -147,8 +147,7 @@ def test_waiting_has_a_limit_and_many_may_wait(worker: Worker) -> None:
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_a_job_is_cheap(worker: Worker) -> None:
-    started = time.monotonic()
-    for _ in range(50):
-        worker.submit("worker_jobs:add", {"left": 1, "right": 1}, int).wait()
-    assert time.monotonic() - started < 2.5
+def test_one_process_does_many_jobs(worker: Worker) -> None:
+    """Starting one takes a second, so that a job which leaves nothing behind must not cost it."""
+    pids = {worker.submit("worker_jobs:pid", {}, int).wait() for _ in range(50)}
+    assert len(pids) == 1

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from segtui.worker import Worker
-from segtui.worker.frames import FrameFile
 
 
 def test_what_is_printed_goes_to_the_log_of_the_job(worker: Worker, capfd: pytest.CaptureFixture[str]) -> None:
@@ -36,7 +35,7 @@ def test_what_is_changed_is_put_back(worker: Worker) -> None:
 
 
 def test_files_left_on_the_desk_are_gone_for_the_next_job(worker: Worker) -> None:
-    worker.submit("worker_jobs:keep", {"text": "x"}, FrameFile).wait()
+    worker.submit("worker_jobs:keep", {"text": "x"}, Path).wait()
     assert worker.submit("worker_jobs:state", {}, dict).wait()["desk"] == "[]"
 
 

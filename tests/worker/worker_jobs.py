@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import ctypes
 import decimal
+import json
 import locale
 import logging
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 import warnings
@@ -25,7 +27,6 @@ import polars as pl
 
 from segtui import plugins
 from segtui.api import DataError
-from segtui.worker.frames import FrameFile, put
 
 
 class Colour(StrEnum):
@@ -119,18 +120,42 @@ def pid(run: Any) -> int:
     return os.getpid()
 
 
-def keep(run: Any, text: str) -> FrameFile:
+def keep(run: Any, text: str) -> Path:
     """Leave `text` wherever a job may leave something, and stay."""
     print(text)
     Path("on_the_desk.txt").write_text(text)
     (Path(os.environ["TMPDIR"]) / "temporary.txt").write_text(text)
-    return put(pl.DataFrame({"name": [text] * 1000}), run.folder, "kept")
+    path = Path(run.folder) / "kept.arrow"
+    pl.DataFrame({"name": [text] * 1000}).write_ipc(path, compression="uncompressed")
+    return path
 
 
 def keep_and_hang(run: Any, text: str) -> None:
     keep(run, text)
     (run.folder / "kept").touch()
     ctypes.PyDLL(None).sleep(1000)
+
+
+def breed(run: Any, fails: bool) -> list[int]:
+    """Start a child, one in a session of its own, and an orphan; leave their process ids in a file."""
+    (Path(os.environ["TMPDIR"]) / "temporary.txt").write_text("left")
+    sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
+    bred = [subprocess.Popen(sleeper).pid, subprocess.Popen(sleeper, start_new_session=True).pid]
+    told, tell = os.pipe()
+    child = os.fork()
+    if not child:
+        os.setsid()
+        orphan = os.fork()
+        if orphan:
+            os.write(tell, str(orphan).encode())
+            os._exit(0)
+        time.sleep(600)
+    os.waitpid(child, 0)
+    bred.append(int(os.read(told, 20)))
+    (run.folder / "bred.json").write_text(json.dumps(bred))
+    if fails:
+        raise DataError("There are no rows.")
+    return bred
 
 
 def state(run: Any) -> dict[str, str]:

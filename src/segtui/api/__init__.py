@@ -1,124 +1,17 @@
-"""The border: everything a plugin may import."""
+"""The border: everything a plugin may import.
 
-from segtui.api.analysis import Analysis, Refit, View
-from segtui.api.customers import Customers, ScaledFeature, Scaling
-from segtui.api.errors import (
-    Cancelled,
-    ContractError,
-    DataError,
-    LimitError,
-    ModelError,
-    NeedsError,
-    PluginError,
-    ReadError,
-    SegtuiError,
-    UsageError,
-)
-from segtui.api.files import CheckedFile, Delivery, Exporter, LeavingSegment, LeavingSegmentation, Reader
-from segtui.api.hooks import API_VERSION, hookimpl
-from segtui.api.method import Basis, Method, Model, Needs, Segment, Uses
-from segtui.api.params import (
-    Choice,
-    ColumnName,
-    Condition,
-    CountOrRange,
-    NumberColumn,
-    Params,
-    SegmentationName,
-    TableName,
-)
-from segtui.api.report import (
-    Additive,
-    Axis,
-    Bars,
-    Block,
-    Figure,
-    Figures,
-    Flow,
-    Grid,
-    Heatmap,
-    Lines,
-    Outcome,
-    Report,
-    Scatter,
-    Series,
-    Text,
-    Tone,
-    Verdict,
-)
-from segtui.api.run import PartOfRun, QuietRun, Run
-from segtui.api.segmentation import Account, Count, Segmentation, ShownSegment
-from segtui.api.table import Column, Finding, Grain, Kind, Personal, Role, Severity, Table
+Its names come from `border` when one of them is asked for, so that what needs `segtui.api.text` alone is there at once.
+"""
 
-__all__ = [
-    "API_VERSION",
-    "Account",
-    "Additive",
-    "Analysis",
-    "Axis",
-    "Bars",
-    "Basis",
-    "Block",
-    "Cancelled",
-    "CheckedFile",
-    "Choice",
-    "Column",
-    "ColumnName",
-    "Condition",
-    "ContractError",
-    "Count",
-    "CountOrRange",
-    "Customers",
-    "DataError",
-    "Delivery",
-    "Exporter",
-    "Figure",
-    "Figures",
-    "Finding",
-    "Flow",
-    "Grain",
-    "Grid",
-    "Heatmap",
-    "Kind",
-    "LeavingSegment",
-    "LeavingSegmentation",
-    "LimitError",
-    "Lines",
-    "Method",
-    "Model",
-    "ModelError",
-    "Needs",
-    "NeedsError",
-    "NumberColumn",
-    "Outcome",
-    "Params",
-    "PartOfRun",
-    "Personal",
-    "PluginError",
-    "QuietRun",
-    "ReadError",
-    "Reader",
-    "Refit",
-    "Report",
-    "Role",
-    "Run",
-    "ScaledFeature",
-    "Scaling",
-    "Scatter",
-    "Segment",
-    "Segmentation",
-    "SegmentationName",
-    "SegtuiError",
-    "Series",
-    "Severity",
-    "ShownSegment",
-    "Table",
-    "TableName",
-    "Text",
-    "Tone",
-    "UsageError",
-    "Uses",
-    "Verdict",
-    "View",
-    "hookimpl",
-]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from segtui.api.border import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    border = import_module("segtui.api.border")
+    if name not in border.__all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(border, name)

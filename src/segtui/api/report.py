@@ -12,8 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 Value = float | int | str | date | None
+HIDDEN: Literal["hidden"] = "hidden"
+"""What stands in a grid, a heatmap or a figure for a value that does not leave; None is a value that nobody knows."""
 About = tuple[tuple[str, str], ...]
 """The customers that something is about: those who are in all of these, each a segmentation or a column and the code or
 the level there, such as (("kmeans", "0"), ("region", "North")). Code "" is in no segment; () says nothing."""
@@ -136,11 +139,11 @@ class Bars:
 
 @dataclass(frozen=True)
 class Heatmap:
-    """Cells shaded by value around `middle`."""
+    """Cells shaded by value around `middle`; None where unknown, and `HIDDEN` where the privacy gate hid the value."""
 
     rows: Axis
     columns: Axis
-    values: tuple[tuple[float | None, ...], ...]
+    values: tuple[tuple[float | Literal["hidden"] | None, ...], ...]
     counts: tuple[tuple[int, ...], ...] | None = None
     middle: float = 0.0
     title: str = ""

@@ -12,34 +12,55 @@ from segtui.api.method import ROLES_IN_WORDS, Needs
 from segtui.api.text import join_words, safe
 from segtui.cli import output, words
 from segtui.plugins import Catalogue, MethodEntry, PluginEntry
+from segtui.plugins.catalogue import AnalysisEntry, Entry, ExporterEntry, ReaderEntry, missing
 from segtui.project.begin import Begun
 from segtui.project.session import Session
 
 WIDTH = 96
+KINDS: dict[type[Entry], tuple[str, str]] = {
+    MethodEntry: ("method", "--set NAME=VALUE"),
+    AnalysisEntry: ("analysis", "--set NAME=VALUE"),
+    ReaderEntry: ("reader", "--read reader.NAME=VALUE"),
+    ExporterEntry: ("exporter", "--set FORM.NAME=VALUE"),
+}
+"""What each kind is called, and how its parameters are given."""
 
 
 def plugins(name: str | None, as_json: bool, plugin_folders: Sequence[Path], begun: Begun) -> None:
-    """Print the catalogue, or one entry of it in full."""
+    """Print the catalogue, or all that has this name in full."""
     with Session.new(plugin_folders=words.folders(plugin_folders), begun=begun) as session:
         catalogue = session.catalogue(output.progress)
         output.clear_progress()
     if name is None:
         output.data_json(asdict(catalogue)) if as_json else _print_all(catalogue)
         return
-    found = _find(catalogue, name)
+    found = _named(catalogue, name)
     if as_json:
         output.data_json(asdict(found))
-    elif isinstance(found, MethodEntry):
-        _print_method(found, catalogue)
-    else:
-        _print_plugin(found)
+        return
+    for plugin in found.plugins:
+        _print_plugin(plugin)
+    for entry in _entries(found):
+        _print_entry(entry, catalogue)
 
 
-def _find(catalogue: Catalogue, name: str) -> MethodEntry | PluginEntry:
-    """A method of that name, else a plugin. Raises PluginError."""
-    if any(plugin.name == name for plugin in catalogue.plugins):
-        return catalogue.plugin(name)
-    return catalogue.method(name)
+def _entries(catalogue: Catalogue) -> list[Entry]:
+    return [*catalogue.methods, *catalogue.analyses, *catalogue.readers, *catalogue.exporters]
+
+
+def _named(catalogue: Catalogue, name: str) -> Catalogue:
+    """What of the catalogue has this name: a plugin and what it brings may share one. Raises PluginError."""
+    found = Catalogue(
+        tuple(plugin for plugin in catalogue.plugins if plugin.name == name),
+        tuple(entry for entry in catalogue.methods if name in (entry.id, entry.qualified)),
+        tuple(entry for entry in catalogue.analyses if name in (entry.id, entry.qualified)),
+        tuple(entry for entry in catalogue.readers if name in (entry.id, entry.qualified)),
+        tuple(entry for entry in catalogue.exporters if name in (entry.id, entry.qualified)),
+    )
+    if not (found.plugins or _entries(found)):
+        known = [plugin.name for plugin in catalogue.plugins] + [entry.id for entry in _entries(catalogue)]
+        raise missing(name, "plugin or part of one", known, catalogue.broken)
+    return found
 
 
 def _print_all(catalogue: Catalogue) -> None:
@@ -67,7 +88,7 @@ def _print_all(catalogue: Catalogue) -> None:
         output.data(line)
 
 
-def _name(entry: MethodEntry, catalogue: Catalogue) -> str:
+def _name(entry: Entry, catalogue: Catalogue) -> str:
     return entry.qualified if catalogue.ambiguous(entry) else entry.id
 
 
@@ -82,15 +103,18 @@ def _print_plugin(plugin: PluginEntry) -> None:
     output.data(f"  {safe(_state(plugin))}")
 
 
-def _print_method(entry: MethodEntry, catalogue: Catalogue) -> None:
-    output.data(f"{_name(entry, catalogue)}  {safe(entry.title)}  ({entry.basis})")
+def _print_entry(entry: Entry, catalogue: Catalogue) -> None:
+    what, given = KINDS[type(entry)]
+    what = f"{what}, {entry.basis}" if isinstance(entry, MethodEntry) else what
+    output.data(f"{_name(entry, catalogue)}  {safe(entry.title)}  ({what})")
     _print_wrapped(entry.summary, "  ")
-    output.data(f"  from {entry.identity}, revision {entry.revision}")
-    for line in _needs(entry.needs):
+    revision = f", revision {entry.revision}" if isinstance(entry, MethodEntry) else ""
+    output.data(f"  from {entry.identity}{revision}")
+    for line in _needs(entry.needs) if isinstance(entry, (MethodEntry, AnalysisEntry)) else ():
         output.data(f"  needs {line}")
     properties: dict[str, Any] = entry.params.get("properties", {})
     if properties:
-        output.data("  parameters, given as --set NAME=VALUE")
+        output.data(f"  parameters, given as {given}")
     definitions: dict[str, Any] = entry.params.get("$defs", {})
     for name, schema in properties.items():
         default = f"  [{safe(_default(schema['default']), 60)}]" if "default" in schema else ""

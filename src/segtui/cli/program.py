@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from segtui.cli import commands
+from segtui.cli import file_commands, plugin_commands, project_commands
 
 EPILOG = (
     "Exit codes: 0 done, 2 the command or project is off, 3 the data does not allow it, 4 a plugin failed, "
@@ -64,15 +64,15 @@ def _top(
     """
 
 
-app.command("open")(commands.open_app)
-app.command("inspect")(commands.inspect)
-app.command("segment")(commands.segment)
-app.command("run")(commands.run)
-app.command("score")(commands.score)
-app.command("analyse")(commands.analyse)
-app.command("compare")(commands.compare)
-app.command("export")(commands.export)
-app.command("plugins")(commands.plugins)
+app.command("open")(project_commands.open_app)
+app.command("inspect")(file_commands.inspect)
+app.command("segment")(file_commands.segment)
+app.command("run")(project_commands.run)
+app.command("score")(file_commands.score)
+app.command("analyse")(project_commands.analyse)
+app.command("compare")(file_commands.compare)
+app.command("export")(project_commands.export)
+app.command("plugins")(plugin_commands.plugins)
 
 
 def run(words: Sequence[str]) -> int:

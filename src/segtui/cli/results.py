@@ -92,6 +92,7 @@ def as_data(
         ],
         "steps": [asdict(step) for step in customers.steps],
         "account": asdict(customers.account),
+        "customers_account": asdict(customers.customers_account) if customers.customers_account else None,
         "customers": customers.rows,
         "segmentations": [
             {

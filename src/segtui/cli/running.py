@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from segtui.api.errors import UsageError
+from segtui.api.segmentation import Account
 from segtui.api.text import close_matches, count, duration, join_words, plural, safe
 from segtui.cli import output
 from segtui.project.document import SegmentationEntry
@@ -94,9 +95,8 @@ def say_customers(customers: CustomersFacts) -> None:
         for at, note in notes:
             if at == position:
                 output.say(f"      {note}")
-    account = customers.account
-    dropped = "".join(f" + {count(part.rows)} {part.text}" for part in account.dropped)
-    output.say(f"  {count(account.total)} {account.what} = {count(account.used)} used{dropped}")
+    for account in filter(None, (customers.account, customers.customers_account)):
+        output.say(f"  {account_in_words(account)}")
     day = f" as of {customers.as_of}" if customers.as_of else ""
     output.say(f"  {plural(customers.rows, 'customer')}{day}")
     for chosen in customers.feature_sets:
@@ -108,6 +108,12 @@ def say_customers(customers: CustomersFacts) -> None:
     for note in customers.notes:
         output.say(f"  ! {note}")
     output.say()
+
+
+def account_in_words(account: Account) -> str:
+    """How a total comes about, on one line."""
+    dropped = "".join(f" + {count(part.rows)} {part.text}" for part in account.dropped)
+    return f"{count(account.total)} {account.what} = {count(account.used)} used{dropped}"
 
 
 def say_segmentation(made: SegmentationFacts) -> None:

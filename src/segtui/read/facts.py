@@ -15,8 +15,7 @@ from segtui.api.table import Kind, Table
 from segtui.read.waiting import collected
 
 _COLUMNS_A_PASS = 60
-_WIDE = 500
-_HELD_CELLS = 2_000_000
+_HELD_CELLS = 1_000_000
 _BINS = 24
 _TOP = 12
 _TOP_DISTINCT = 5_000
@@ -70,9 +69,9 @@ def column_facts(table: Table, names: Sequence[str] | None, run: Run) -> Mapping
 
 
 def _held(table: Table, names: Sequence[str], run: Run) -> Table:
-    """The columns named, of a wide table in memory where they are few values: polars plans every query on a table for
-    all of its columns, and several are to come."""
-    if len(table.columns) < _WIDE or table.rows * len(names) > _HELD_CELLS:
+    """The columns named, in memory where they are few values: several queries are to come, and each on a table of
+    thousands of columns is planned for all of them."""
+    if table.rows * len(names) > _HELD_CELLS:
         return table
     held = collected(table.frame.select(names), run, "looking at the columns")
     return replace(table, frame=held.lazy())

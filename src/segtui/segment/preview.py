@@ -19,7 +19,7 @@ from segtui.segment.naming import shown
 
 PREVIEW_ROWS = 5_000
 _FEWEST_ROWS = 1_000
-_WORK = 2_500_000
+_WORK = 1_500_000
 """Where numbers of segments are tried, at most so many customers times features times segments of all numbers."""
 _AUTO = (2, 8)
 

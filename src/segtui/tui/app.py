@@ -12,29 +12,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual.app import ComposeResult, SystemCommand
+from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Static
 
-from segtui.tui.faults import watch_for_faults
-from segtui.tui.filing import KEEP_EVERY, FilingApp
+from segtui.tui.faults import fault_words, watch_for_faults
+from segtui.tui.filing import KEEP_EVERY, Filing
 from segtui.tui.frame import JobLine, Rail, Step, TitleLine
+from segtui.tui.key_line import KeyLine
 from segtui.tui.last_gate import LastGate
+from segtui.tui.log_book import LogBook
+from segtui.tui.pausing import Pausing
+from segtui.tui.system_commands import system_commands
 from segtui.tui.themes import THEMES
 from segtui.tui.view_state import ViewState
+from segtui.tui.widgets.first_rows import FirstRowsTable
 from segtui.tui.work import Work
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from segtui.api.errors import SegtuiError
+    from segtui.plugins import Catalogue
     from segtui.project.begin import Begun
     from segtui.project.session import Session
     from segtui.tui.pane import Pane
+    from segtui.tui.peeking import FirstRows, Peeking
 
 SCREENS = (
     ("1", "data", "Data", "Dat"),
@@ -48,6 +54,8 @@ ASK_BEFORE_STOPPING = 10.0
 FAULT = 70
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 TICK = 0.1
+PATIENCE = 1.0
+"""Seconds after which opening no longer waits for the first rows."""
 LAST_GATE = LastGate()
 
 
@@ -59,7 +67,7 @@ class Told(Message):
         self.call = call
 
 
-class SegtuiApp(FilingApp):
+class SegtuiApp(App[int]):
     """Opens files or a project, and shows the six screens on them."""
 
     TITLE = "segtui"
@@ -67,11 +75,18 @@ class SegtuiApp(FilingApp):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "save", "Save", show=False),
+        Binding("W", "save_as", "Save as", show=False),
+        Binding("O", "open_other", "Open", show=False),
+        Binding("L", "log_book", "Log", show=False),
+        Binding("P", "plugins", "Plugins", show=False),
+        Binding("question_mark", "explain", "Help", key_display="?"),
+        Binding("Q", "leave", "Quit"),
+        Binding("ctrl+q", "leave", "Quit", show=False),
         *(Binding(key, f"show('{name}')", title, show=False) for key, name, title, _ in SCREENS),
         Binding("z", "stop", "Stop", show=False),
         Binding("u", "undo", "Undo", show=False),
         Binding("U", "redo", "Redo", show=False),
-        Binding("question_mark", "explain", "Help", show=False, key_display="?"),
         Binding("colon", "command_palette", "Commands", show=False, key_display=":"),
     ]
 
@@ -80,6 +95,7 @@ class SegtuiApp(FilingApp):
         paths: Sequence[Path] = (),
         *,
         begun: Begun | None = None,
+        peeking: Peeking | None = None,
         plugin_folders: Sequence[Path] = (),
         allow_outside: bool = False,
     ) -> None:
@@ -87,11 +103,18 @@ class SegtuiApp(FilingApp):
         self.paths, self.begun = tuple(paths), begun
         self.plugin_folders, self.allow_outside = tuple(plugin_folders), allow_outside
         self.opened: Session | None = None
+        self.work = Work(self._post, self._cancel)
+        self.work.on_change = self._show_work
+        self.log_book = LogBook(self.work)
+        self.filing = Filing(self, self.plugin_folders, allow_outside)
         self.view = ViewState()
         self.panes: dict[str, Pane] = {}
+        self._switcher = ContentSwitcher()  # kept here, as what a query found would outlive its Session
         self.is_open = False
-        self.peeked: pl.DataFrame | None = None
+        self.peeking = peeking
+        self.peeked: FirstRows | None = None
         """The first rows of the first file, until it has been read."""
+        self._is_opening = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "segtui-dark"
@@ -100,17 +123,9 @@ class SegtuiApp(FilingApp):
 
     def _fatal_error(self) -> None:
         """A fault of the program: said in one line, without the values that its variables hold."""
-        fault, place = self._exception, "an unknown place"
-        trace = fault.__traceback__ if fault else None
-        while trace is not None:
-            place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-            trace = trace.tb_next
         self._return_code = FAULT
-        said = (
-            f"segtui: a fault of segtui itself ({type(fault).__name__} at {place}). Please report it; it holds no data."
-        )
         if not self._exit_renderables:
-            self._exit_renderables.append(Text(said))
+            self._exit_renderables.append(Text(fault_words(self._exception)))
         self._close_messages_no_wait()
 
     def panic(self, *_renderables: object) -> None:
@@ -133,7 +148,7 @@ class SegtuiApp(FilingApp):
         with Vertical(id="desk"):
             yield Static(self._opening(), id="opening", markup=False)
         yield JobLine()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def _opening(self) -> str:
         return f"Opening {len(self.paths)} files ..." if len(self.paths) > 1 else "Opening ..."
@@ -142,35 +157,38 @@ class SegtuiApp(FilingApp):
         """Draw the frame first, then open."""
         self.frame.query_one(Rail).steps = tuple(Step(key, name, title, short) for key, name, title, short in SCREENS)
         self.set_interval(TICK, self._tick)
-        self.set_interval(KEEP_EVERY, self.keep)
+        self.set_interval(KEEP_EVERY, self.filing.keep)
         loop = asyncio.get_running_loop()
         for number in ENDING:
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._end_on, number)
+        if not self.is_headless:
+            Pausing(self).listen()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """Once the frame is drawn: the first rows, then the Session."""
-        if self.paths:
-            self.work.look("peek", self._peek, self._peeked, lambda _error: None)
-        self.work.look("opening", self._open, self._opened, self._not_opened)
+        """Once the frame is drawn: the first rows, then the Session; or the Session, where they take long."""
+        if self.peeking is None:
+            self._begin_opening()
+            return
+        self.set_timer(PATIENCE, self._begin_opening)
+        self.run_worker(self._peek(self.peeking))
 
-    def _peek(self, _progress: object) -> pl.DataFrame | None:
-        import segtui.tui.widgets.frame_table  # noqa: F401  imported here, so that the screen need not wait for it
-        from segtui.tui.peek import peek
+    async def _peek(self, peeking: Peeking) -> None:
+        self.peeked = await peeking.first_rows()
+        if self.peeked and not self.panes:
+            await self.frame.query_one("#desk", Vertical).mount(FirstRowsTable(self.peeked))
+        self.call_after_refresh(self._begin_opening)
 
-        return peek(self.paths[0])
-
-    async def _peeked(self, frame: pl.DataFrame | None) -> None:
-        self.peeked = frame
-        if frame is not None and not self.panes:
-            from segtui.tui.widgets.frame_table import FrameTable
-
-            table = FrameTable()
-            await self.frame.query_one("#desk", Vertical).mount(table)
-            table.set_frame(frame)
+    def _begin_opening(self) -> None:
+        if not self._is_opening:
+            self._is_opening = True
+            self.work.look("opening", self._open, self._opened, self._not_opened)
 
     def _open(self, _progress: object) -> Session:
+        from segtui.project.begin import begin
+
+        self.begun = self.begun or begin()  # it gets ready meanwhile
         import segtui.tui.screens.customers
         import segtui.tui.screens.export
         import segtui.tui.screens.report
@@ -181,7 +199,7 @@ class SegtuiApp(FilingApp):
 
     async def _opened(self, session: Session) -> None:
         await self.show_screens(session)
-        await self.begin_keeping(session, self.paths)
+        await self.filing.begin(session, self.paths)
         self.is_open = True
         gc.freeze()  # looking through all screens for rubbish would make them stand still
 
@@ -193,8 +211,12 @@ class SegtuiApp(FilingApp):
         made = panes()
         self.panes = {pane.NAME: pane for pane in made}
         desk = self.frame.query_one("#desk", Vertical)
+        before = list(desk.query(Widget))
         await desk.remove_children()
-        await desk.mount(ContentSwitcher(*made, initial=made[0].NAME, id="screens"))
+        for widget in before:
+            widget.refresh()  # lets go of what it drew, which Textual would keep for long
+        self._switcher = ContentSwitcher(*made, initial=made[0].NAME, id="screens")
+        await desk.mount(self._switcher)
         self.changed()
         self.action_show(made[0].NAME)
 
@@ -224,9 +246,9 @@ class SegtuiApp(FilingApp):
         from segtui.api.text import safe
 
         title = self.frame.query_one(TitleLine)
-        reads_only = "  read-only" if self.keeping and self.keeping.reads_only else ""
+        reads_only = "  read-only" if self.filing.reads_only else ""
         title.project = safe(session.path.name if session.path else session.document.name, 40) + reads_only
-        title.unsaved, title.seed = bool(self.keeping and self.keeping.changes), session.document.seed
+        title.unsaved, title.seed = bool(self.filing.changes), session.document.seed
         for pane in self.panes.values():
             pane.show_session()
         self.frame.query_one(Rail).steps = tuple(
@@ -235,12 +257,17 @@ class SegtuiApp(FilingApp):
             if name in self.panes
         )
 
+    def tell(self, words: str, error: SegtuiError | None = None, details: tuple[str, ...] = ()) -> None:
+        """Say something that matters: now, and in the log."""
+        self.log_book.note(words, error, details)
+        said = f"{words}\n{error.what} {error.next_step}".rstrip() if error else words
+        self.notify(said, severity="error" if error else "information", markup=False)
+
     # Work
 
-    def _new_work(self) -> Work:
-        work = Work(self._post, self._cancel)
-        work.on_change = self._show_work
-        return work
+    def drop_work(self) -> None:
+        """Stop all work on the Session that was open; the log goes on."""
+        self.work = self.log_book.work = self.work.replaced()
 
     def _post(self, call: Callable[[], Any]) -> None:
         self.post_message(Told(call))
@@ -274,7 +301,7 @@ class SegtuiApp(FilingApp):
         if why:
             self.notify(why, markup=False)
             return
-        self.frame.query_one("#screens", ContentSwitcher).current = name
+        self._switcher.current = name
         self.frame.query_one(Rail).current = name
         pane.show_session()
         self.focus_pane()
@@ -332,26 +359,50 @@ class SegtuiApp(FilingApp):
 
             self.push_screen(Explain(pane))
 
+    def action_save(self) -> None:
+        """Save the project; asks for a name the first time."""
+        self.filing.save()
+
+    def action_save_as(self) -> None:
+        """Save the project under another name."""
+        self.filing.save_as()
+
+    def action_open_other(self) -> None:
+        """Open another project or file; asks where something is not saved."""
+        self.filing.pick()
+
+    def action_leave(self) -> None:
+        """Quit; asks where something is not saved."""
+        self.filing.leave()
+
+    def action_log_book(self) -> None:
+        """Show what was done."""
+        from segtui.tui.dialogs_log import LogView
+
+        self.push_screen(LogView(self.log_book))
+
+    def action_plugins(self) -> None:
+        """Show the plugins."""
+        if self.opened is not None:
+            self.work.look("plugins", self.opened.catalogue, self._show_plugins, self._no_plugins)
+
+    def _show_plugins(self, catalogue: Catalogue) -> None:
+        from segtui.tui.dialogs_plugins import PluginsView
+
+        self.push_screen(PluginsView(catalogue))
+
+    def _no_plugins(self, error: SegtuiError) -> None:
+        self.tell("The plugins could not be listed.", error)
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """What the palette offers besides the screens' own keys; no screenshot, which would hold client data."""
-        for key, name, title, _ in SCREENS:
-            yield SystemCommand(f"Screen {key}: {title}", f"Go to {title}", lambda name=name: self.action_show(name))
-        yield from self.filing_commands()
-        yield SystemCommand("Undo", "Take back the last change", self.action_undo)
-        yield SystemCommand("Redo", "Make it again", self.action_redo)
-        yield SystemCommand("Theme", "Choose light, dark or high contrast", self.action_change_theme)
-        yield SystemCommand("Stop", "Stop the job that runs (z)", self.action_stop)
-        yield SystemCommand("Help", "What this screen is for", self.action_explain)
-        yield SystemCommand("Quit", "Leave segtui", self.action_leave)
-        pane = self.showing
-        for binding in (
-            one for one in getattr(pane, "BINDINGS", ()) if isinstance(one, Binding) and (one.show or one.tooltip)
-        ):
-            call = lambda action=binding.action: self.run_action(action, pane)  # noqa: E731
-            yield SystemCommand(binding.description, binding.tooltip or f"Key {binding.key}", call)
+        """What the palette offers; no screenshot, which would hold client data."""
+        return system_commands(self)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy within the app only: a terminal would hand the text to the clipboard of another machine."""
+        self._clipboard = text
 
     async def on_unmount(self) -> None:
         """Stop everything that runs."""
         self.work.close()
-        if self.keeping is not None:
-            self.keeping.close()
+        self.filing.close()

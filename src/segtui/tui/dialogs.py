@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text, TextType
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import DirectoryTree, Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import DirectoryTree, Input, Static
 
 from segtui.api.text import safe
 from segtui.tui.pane import Pane
+from segtui.tui.widgets.narrowed_list import NarrowedList
 
 
 class Confirm(ModalScreen[bool]):
@@ -67,7 +68,7 @@ class Ask(ModalScreen[str | None]):
 
 
 class Choose(ModalScreen[str | None]):
-    """One of several; None where it was left. `options` are values with their words."""
+    """One of several; None where it was left. `options` are values with their words; many are narrowed by typing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
 
@@ -79,18 +80,17 @@ class Choose(ModalScreen[str | None]):
         """The question, and the options as a list."""
         with Vertical(classes="dialog"):
             yield Static(self._question, markup=False)
-            yield OptionList(*(Option(Text(safe(words, 80))) for words in self._options.values()))
+            yield NarrowedList(self._options, self._line, self._chosen)
             yield Static("enter takes it, esc goes back", markup=False, classes="keys")
 
-    def on_mount(self) -> None:
-        """Start at what is chosen now."""
-        values = list(self._options)
-        if self._chosen in values:
-            self.query_one(OptionList).highlighted = values.index(self._chosen)
+    def _line(self, value: str) -> Text:
+        return Text(safe(self._options[value], 80))
 
-    def on_option_list_option_selected(self, selected: OptionList.OptionSelected) -> None:
-        """Give the answer."""
-        self.dismiss(list(self._options)[selected.option_index])
+    @on(NarrowedList.Taken)
+    @on(NarrowedList.Clicked)
+    def _take(self, given: NarrowedList.Taken | NarrowedList.Clicked) -> None:
+        if given.value is not None:
+            self.dismiss(given.value)
 
     def action_leave(self) -> None:
         """Give none."""
@@ -99,6 +99,8 @@ class Choose(ModalScreen[str | None]):
 
 class Folders(DirectoryTree):
     """Folders and files, whose names are text and nothing else."""
+
+    ICON_NODE, ICON_NODE_EXPANDED, ICON_FILE = "▸ ", "▾ ", "  "
 
     def process_label(self, label: TextType) -> Text:
         """The name as it may be shown."""
@@ -154,9 +156,16 @@ class PickFile(ModalScreen[Path | None]):
         self.dismiss(None)
 
 
-class Explain(ModalScreen[None]):
-    """What a screen is for, and every key that works in it."""
+EVERYWHERE = (
+    "1-6 screens   tab next part   u undo   U redo   w save   W save as   O open   z stop the job   L log   "
+    "P plugins   : commands   Q quit   esc goes back"
+)
 
+
+class Explain(ModalScreen[None]):
+    """What a screen is for, the keys of what has the cursor in it, its own, and those that work everywhere."""
+
+    DEFAULT_CSS = "Explain VerticalScroll { height: auto; max-height: 60vh; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,enter,q", "leave", "Back")]
 
     def __init__(self, pane: Pane) -> None:
@@ -166,16 +175,26 @@ class Explain(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The words, then the keys."""
         words = Text(f"{self._pane.TITLE}\n", style="bold").append(f"{self._pane.HELP}\n\n", style="not bold")
-        for binding in (one for one in self._pane.BINDINGS if isinstance(one, Binding)):
-            key = binding.key_display or binding.key.partition(",")[0]
-            words.append(f"{key:>8}  ", style="bold").append(f"{binding.tooltip or binding.description}\n")
-        words.append(
-            "\n1-6 screens   w save   W save as   O open   u undo   U redo   z stop the job\n"
-            "L log   P plugins   : commands   Q quit   esc goes back",
-            style="dim",
-        )
-        with VerticalScroll(classes="dialog wide"):
-            yield Static(words, markup=False)
+        for key, what in self._keys():
+            words.append(f"{key:>8}  ", style="bold").append(f"{what}\n", style="not bold")
+        words.rstrip()
+        with Vertical(classes="dialog wide"):
+            with VerticalScroll():
+                yield Static(words, markup=False)
+            yield Static(EVERYWHERE, markup=False, classes="keys")
+
+    def _keys(self) -> list[tuple[str, str]]:
+        """Keys as they are shown, with what they do; those of what has the cursor first."""
+        focused = self._pane.screen.focused
+        own = focused.BINDINGS if focused and type(focused).__module__.startswith("segtui.") else ()
+        theirs = [one for one in self._pane.BINDINGS if isinstance(one, Binding)]
+        known = {one.key for one in theirs}
+        every = [*(one for one in own if isinstance(one, Binding) and one.key not in known), *theirs]
+        return [
+            (one.key_display or one.key.partition(",")[0], one.tooltip or one.description)
+            for one in every
+            if one.show or one.tooltip
+        ]
 
     def action_leave(self) -> None:
         """Back to the screen."""

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from segtui.api.text import safe
 from segtui.tui.dialogs import Confirm
+from segtui.tui.widgets.narrowed_list import NarrowedList
 
 NAME = 34
 
@@ -24,7 +25,7 @@ class Checklist(ModalScreen[tuple[str, ...] | None]):
     `asks` the questions to which a yes is needed before a name is marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark"),
+        Binding("space", "mark", "Mark", priority=True),
         Binding("escape", "leave", "Back"),
     ]
 
@@ -43,23 +44,19 @@ class Checklist(ModalScreen[tuple[str, ...] | None]):
         """The names, each with its mark."""
         with Vertical(classes="dialog wide"):
             yield Static(self._question, markup=False)
-            yield OptionList(*(Option(self._line(name)) for name in self._options))
+            yield NarrowedList({name: name for name in self._options}, self._line, takes_spaces=False)
             yield Static("space marks, enter takes the marked, esc goes back", markup=False, classes="keys")
-
-    def on_mount(self) -> None:
-        """Start in the list."""
-        self.query_one(OptionList).focus()
 
     def _line(self, name: str) -> Text:
         mark = "x" if name in self._marked else " "
         return Text(f"[{mark}] {safe(name, NAME):<{NAME}}  ").append(safe(self._options[name], 40), style="dim")
 
+    @on(NarrowedList.Clicked)
     def action_mark(self) -> None:
         """Mark the name under the cursor, or take its mark away."""
-        place = self.query_one(OptionList).highlighted
-        if place is None:
+        name = self.query_one(NarrowedList).current
+        if name is None:
             return
-        name = list(self._options)[place]
         if name in self._asks and name not in self._marked:
             self.app.push_screen(Confirm(self._asks[name], "Let it leave"), lambda sure: self._turn(name, bool(sure)))
         else:
@@ -67,10 +64,10 @@ class Checklist(ModalScreen[tuple[str, ...] | None]):
 
     def _turn(self, name: str, on: bool) -> None:
         (self._marked.add if on else self._marked.discard)(name)
-        self.query_one(OptionList).replace_option_prompt_at_index(list(self._options).index(name), self._line(name))
+        self.query_one(NarrowedList).redraw(name)
 
-    def on_option_list_option_selected(self, _selected: OptionList.OptionSelected) -> None:
-        """Give the answer."""
+    @on(NarrowedList.Taken)
+    def _take(self) -> None:
         self.dismiss(tuple(name for name in self._options if name in self._marked))
 
     def action_leave(self) -> None:

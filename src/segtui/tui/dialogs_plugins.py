@@ -41,7 +41,9 @@ class PluginsView(ModalScreen[None]):
             yield OptionList(*(Option(_line(plugin)) for plugin in self._plugins))
             with VerticalScroll():
                 yield Static("", id="plugin", markup=False)
-            yield Static("A plugin can do all that you can on this machine. esc goes back", classes="keys")
+            yield Static(
+                "A plugin can do all that you can on this machine. esc goes back", markup=False, classes="keys"
+            )
 
     def on_option_list_option_highlighted(self, highlighted: OptionList.OptionHighlighted) -> None:
         """Tell of the plugin under the cursor."""

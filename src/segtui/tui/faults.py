@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Tell = Callable[[Any], None]
@@ -38,3 +39,12 @@ def watch_for_faults(loop: asyncio.AbstractEventLoop, tell: Tell) -> None:
     loop.set_task_factory(task_of)
     loop.set_exception_handler(in_loop)
     threading.excepthook = in_thread
+
+
+def fault_words(fault: BaseException | None) -> str:
+    """A fault of the program in one line: what and where, without the values that its variables hold."""
+    place, trace = "an unknown place", fault.__traceback__ if fault else None
+    while trace is not None:
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"segtui: a fault of segtui itself ({type(fault).__name__} at {place}). Please report it; it holds no data."

@@ -14,10 +14,13 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from segtui.tui.key_line import Key, placed
 from segtui.tui.work import Task
 
 NARROW = 100
 BAR = 20
+ALWAYS = (Key("w", "w", "save", everywhere=True), Key("colon", ":", "commands", everywhere=True))
+"""What the rail says at its right end."""
 
 
 class TitleLine(Widget):
@@ -33,7 +36,7 @@ class TitleLine(Widget):
 
     def render(self) -> RenderResult:
         """One line: left where I am, right what is fixed."""
-        left = Text("segtui", style="bold")
+        left = Text().append("segtui", style="bold")
         left.append("  ").append(self.project or "no project yet")
         left.append(" •" if self.unsaved else "", style="bold")
         right = Text(f"seed {self.seed}   worker {self.worker}   offline", style="dim")
@@ -81,22 +84,32 @@ class Rail(Widget):
             here = step.name == self.current
             style = "bold reverse" if here else "dim" if step.blocked else ""
             line.append(f" {words} ", style=style).append(" ")
-        helping = Text("? help  ^p commands", style="dim")
-        space = self.size.width - line.cell_len - helping.cell_len
-        return line.append(" " * space).append_text(helping) if space > 0 else line
+        for start, key in self._always():
+            line.append(" " * (start - line.cell_len)).append(f"{key.shown} {key.words}", style="dim")
+        return line
+
+    def _always(self) -> list[tuple[int, Key]]:
+        """Where the keys at the right end stand; none where the steps need the room."""
+        right = placed(ALWAYS, self.size.width)
+        return right if right[0][0] >= sum(len(words) + 3 for words in self._words()) else []
 
     def _words(self) -> list[str]:
-        names = [step.title if self.size.width >= NARROW else step.short for step in self.steps]
+        """Whole words where there is room for all, else for the current step alone."""
+        wide = self.size.width >= NARROW
+        names = [step.title if wide or step.name == self.current else step.short for step in self.steps]
         return [f"{step.key} {name}{'!' if step.warns else ''}" for step, name in zip(self.steps, names, strict=True)]
 
     def on_click(self, event: Click) -> None:
-        """Choose the step under the pointer."""
-        at = 0
+        """Choose the step under the pointer, or press the key."""
+        at, end = event.x - 1, 0
         for step, words in zip(self.steps, self._words(), strict=True):
-            at += len(words) + 3
-            if event.x - 1 < at:
+            end += len(words) + 3
+            if at < end:
                 self.post_message(self.Chosen(step.name))
                 return
+        for start, key in self._always():
+            if start <= at < start + key.width:
+                self.app.simulate_key(key.name)
 
 
 class JobLine(Widget):
@@ -137,6 +150,6 @@ class JobLine(Widget):
                 line.append(f"  about {duration(progress.seconds_left)}")
         if self._waiting:
             line.append(f"  {self._waiting} waiting", style="dim")
-        stop = Text("z stops it", style="dim")
+        stop = Text("stopping ..." if task.stopping else "z stops it", style="dim")
         line.truncate(max(self.size.width - stop.cell_len - 2, 10), overflow="ellipsis")
         return line.append(" " * max(self.size.width - line.cell_len - stop.cell_len, 1)).append_text(stop)

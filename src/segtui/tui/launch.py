@@ -11,7 +11,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
-from segtui.project.begin import begin
+from segtui.tui.peeking import Peeking
 from segtui.tui.terminal import Keeper, drawn_by_python_alone
 from segtui.worker.limits import die_with_parent, no_core_dumps
 from segtui.worker.signals import ENDING, Terminated
@@ -20,7 +20,7 @@ KEPT_SETTINGS = {f"TEXTUAL_{name}" for name in ("ANIMATIONS", "COLOR_SYSTEM", "D
 """What a person may set of Textual. The rest is for its developers: it logs, connects, and writes what is shown."""
 
 SELDOM = (10_000, 20, 20)
-"""How often Python looks for rubbish: each time the screen stands still, as drawing makes much that is none."""
+"""How often Python looks for rubbish: each time all stands still, and imports and drawing make much that is none."""
 
 
 class LeftFromWithin(Exception):
@@ -28,7 +28,7 @@ class LeftFromWithin(Exception):
 
 
 def launch(paths: Sequence[Path], plugin_folders: Sequence[Path], allow_outside: bool) -> int:
-    """Run the app to its end; the exit code. Workers start before the terminal is taken."""
+    """Run the app to its end; the exit code. Other processes start before the terminal is taken."""
     no_core_dumps()
     keeper, command = Keeper(), os.getpid()
     app = os.fork()
@@ -39,13 +39,13 @@ def launch(paths: Sequence[Path], plugin_folders: Sequence[Path], allow_outside:
 
 
 def _run(paths: Sequence[Path], plugin_folders: Sequence[Path], allow_outside: bool) -> int:
-    begun = begin()
+    peeking = Peeking.start(paths[0]) if paths else None
+    gc.set_threshold(*SELDOM)
     for name in [name for name in os.environ if name.startswith("TEXTUAL") and name not in KEPT_SETTINGS]:
         del os.environ[name]
     from segtui.tui.app import FAULT, SegtuiApp
 
-    gc.set_threshold(*SELDOM)
-    app = SegtuiApp(paths, begun=begun, plugin_folders=plugin_folders, allow_outside=allow_outside)
+    app = SegtuiApp(paths, peeking=peeking, plugin_folders=plugin_folders, allow_outside=allow_outside)
     try:
         with drawn_by_python_alone():
             app.run()
@@ -58,6 +58,8 @@ def _run(paths: Sequence[Path], plugin_folders: Sequence[Path], allow_outside: b
     finally:
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
+        if peeking is not None:
+            peeking.close()
         if app.opened is not None:
             app.opened.close()
     return app.return_code or 0

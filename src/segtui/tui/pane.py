@@ -51,10 +51,28 @@ class Pane(Vertical, can_focus=True):
     KEY: ClassVar[str] = ""
     HELP: ClassVar[str] = ""
     """A few sentences for `?`."""
+    NARROW: ClassVar[int] = 100
+    """Below this width the screen has the class -narrow, from its first frame on."""
 
     def __init__(self) -> None:
         super().__init__(id=self.NAME)
         self.state = State.EMPTY
+
+    def on_mount(self) -> None:
+        """Know the room before the first frame, and whenever it changes, shown or not."""
+        self._fit()
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _screen: self._fit())
+
+    def _fit(self) -> None:
+        self.set_class(self.app.size.width < self.NARROW, "-narrow")
+
+    def on_descendant_blur(self) -> None:
+        """What had the cursor may be hidden where there is less room: without a cursor no key would work."""
+        self.call_after_refresh(self._keep_cursor)
+
+    def _keep_cursor(self) -> None:
+        if self.is_attached and self.app.app_focus and self.screen.focused is None and self.segtui.showing is self:
+            self.segtui.focus_pane()
 
     def compose(self) -> ComposeResult:
         """The notice, the line for what is stale, and the body."""
@@ -110,6 +128,7 @@ class Pane(Vertical, can_focus=True):
             self.query_one(".notice", Static).update(told)
         if entered and self.segtui.showing is self:
             self.segtui.focus_pane()
+            self.refresh_bindings()
 
 
 def error_words(error: SegtuiError) -> Text:

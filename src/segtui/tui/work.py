@@ -33,12 +33,14 @@ class Ended(StrEnum):
 
 @dataclass
 class Task:
-    """One piece of work: `title` in words; `waiting` until its turn comes; `progress` the latest that it said."""
+    """One piece of work: `title` in words; `waiting` until its turn comes; `progress` the latest that it said;
+    `stopping` once it was asked to stop."""
 
     title: str
     kind: str
     asked: float = field(default_factory=time.time)
     waiting: bool = True
+    stopping: bool = False
     progress: Progress | None = None
     began: float = 0.0
     seconds: float = 0.0
@@ -105,7 +107,13 @@ class Work:
 
     def stop(self) -> bool:
         """Stop the long task that runs; False where there is none."""
-        return self.running is not None and self._cancel("job")
+        task = self.running
+        if task is None:
+            return False
+        task.stopping = True
+        self._cancel("job")
+        self.on_change()
+        return True
 
     def close(self) -> None:
         """Stop everything; nothing is told any more."""
@@ -113,6 +121,16 @@ class Work:
         for executor, name in ((self._long, "job"), (self._look, "look")):
             executor.shutdown(wait=False, cancel_futures=True)
             self._cancel(name)
+
+    def replaced(self) -> Work:
+        """Stop everything, and go on with another that still knows what was done."""
+        self.close()
+        for task in self.tasks:
+            if not task.ended:
+                task.waiting, task.ended, task.told = False, Ended.STOPPED, True
+        work = Work(self._post, self._cancel)
+        work.tasks, work.on_change = self.tasks, self.on_change
+        return work
 
     def _run(
         self,
@@ -132,6 +150,8 @@ class Work:
 
         def progressed(progress: Progress) -> None:
             task.progress = progress
+            if task.stopping:  # it was between two jobs when it was asked
+                self._cancel("job")
 
         result, error = None, None
         try:

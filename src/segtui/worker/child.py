@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from segtui.worker.folder import private
+from segtui.worker.folder import places, private
 from segtui.worker.pipe import Header, pack, unpack
 
 Message = tuple[Header, list[bytes]]
@@ -24,8 +24,8 @@ def work(settings: dict[str, Any]) -> None:
     folder, name = Path(settings["folder"]), settings["name"]
     if not folder.is_dir():
         os._exit(0)  # the program has ended already, and its folder went with it
-    for part in ("logs", "temporary"):
-        private(folder / part)
+    private(folder / "logs")
+    desk, temporary = (private(place) for place in places(folder, name))
     open_log(folder / "logs" / f"{name}.log")
     requests = Connection(settings["requests"], writable=False)
     results = Connection(settings["results"], readable=False)
@@ -34,7 +34,7 @@ def work(settings: dict[str, Any]) -> None:
     threading.Thread(target=_receive, args=(requests, waiting, outlet), name="segtui-requests", daemon=True).start()
     from segtui.worker.perform import Performer
 
-    performer = Performer(private(folder / f"work-{name}"), folder, outlet)
+    performer = Performer(desk, temporary, folder, outlet)
     outlet.send({"say": "ready", "pid": os.getpid()})
     while True:
         header, parts = waiting.get()

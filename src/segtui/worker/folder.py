@@ -37,8 +37,7 @@ class RunFolder:
         lock = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         os.fchmod(lock, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for name in ("logs", "temporary"):
-            private(path / name)
+        private(path / "logs")
         return cls(path, lock)
 
     def close(self) -> None:
@@ -62,6 +61,11 @@ def private(path: Path) -> Path:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     return path
+
+
+def places(folder: Path, name: str) -> tuple[Path, Path]:
+    """The working directory and the temporary folder of a worker process, gone with it."""
+    return folder / f"work-{name}", folder / f"temporary-{name}"
 
 
 def remove(path: Path) -> None:

@@ -26,13 +26,13 @@ MOST_FRAMES = 100
 class Performer:
     """Runs one job after the other and puts the process back as it was after each."""
 
-    def __init__(self, desk: Path, folder: Path, outlet: Outlet) -> None:
+    def __init__(self, desk: Path, temporary: Path, folder: Path, outlet: Outlet) -> None:
         self._folder, self._outlet = folder, outlet
-        self._surroundings = Surroundings(desk)
+        self._surroundings = Surroundings(desk, temporary)
 
     def remember(self) -> None:
         """What is there now is what to go back to."""
-        self._surroundings = Surroundings(self._surroundings.desk)
+        self._surroundings = Surroundings(self._surroundings.desk, self._surroundings.temporary)
 
     def perform(self, header: Header, parts: list[bytes]) -> None:
         """Run the job and answer, whatever happens in it."""

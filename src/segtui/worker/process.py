@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from segtui.worker.folder import places
 from segtui.worker.pipe import Header, pack, unpack
 
 BOOT = (
@@ -46,6 +47,7 @@ class Process:
     @classmethod
     def spawn(cls, folder: Path, *, name: str = "job", threads: int | None = None) -> Process:
         """Start a process that keeps its logs and temporary files in `folder`."""
+        name = f"{name}-{next(_numbers)}"
         (requests, to_worker), (from_worker, results) = os.pipe(), os.pipe()
         (lifeline, held), (source, settings) = os.pipe(), os.pipe()
         flags = ["-P", "-E", *(["-s"] if sys.flags.no_user_site else []), *(["-B"] if sys.dont_write_bytecode else [])]
@@ -59,7 +61,7 @@ class Process:
                 pass_fds=theirs,
                 start_new_session=True,
                 cwd=folder,
-                env=environment(folder, threads),
+                env=environment(places(folder, name)[1], threads),
             )
         except BaseException:
             for descriptor in (to_worker, from_worker, held, settings):
@@ -68,7 +70,7 @@ class Process:
         finally:
             for descriptor in theirs:
                 os.close(descriptor)
-        told: dict[str, Any] = {"path": import_path(), "folder": str(folder), "name": f"{name}-{next(_numbers)}"}
+        told: dict[str, Any] = {"path": import_path(), "folder": str(folder), "name": name}
         told |= {"requests": requests, "results": results, "lifeline": lifeline, "parent": os.getpid()}
         with contextlib.suppress(BrokenPipeError), os.fdopen(settings, "wb") as target:
             target.write(json.dumps(told).encode())
@@ -147,12 +149,11 @@ def import_path() -> list[str]:
     return [entry for entry in absolute if os.path.realpath(entry) != working or working == here]
 
 
-def environment(folder: Path, threads: int | None) -> dict[str, str]:
-    """What the worker needs of the environment: no secrets, no terminal, temporary files in the private folder. The
+def environment(temporary: Path, threads: int | None) -> dict[str, str]:
+    """What the worker needs of the environment: no secrets, no terminal, temporary files in a private folder. The
     worker itself takes no notice of PYTHONPATH; it is for processes that a plugin starts."""
     kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith(KEPT_PREFIXES)}
-    temporary = str(folder / "temporary")
-    kept |= {"TMPDIR": temporary, "POLARS_TEMP_DIR": temporary, "JOBLIB_TEMP_FOLDER": temporary, "TERM": "dumb"}
+    kept |= dict.fromkeys(("TMPDIR", "POLARS_TEMP_DIR", "JOBLIB_TEMP_FOLDER"), str(temporary)) | {"TERM": "dumb"}
     standard = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
     importable = [entry for entry in import_path() if Path(entry).is_dir() and entry not in standard]
     kept["PYTHONPATH"] = os.pathsep.join(importable)

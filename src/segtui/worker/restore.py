@@ -23,9 +23,9 @@ import numpy as np
 class Surroundings:
     """A snapshot of the state of the process; `restore` goes back to it."""
 
-    def __init__(self, desk: Path) -> None:
-        self.desk = desk
-        """The working directory of jobs, empty at the start of each."""
+    def __init__(self, desk: Path, temporary: Path) -> None:
+        self.desk, self.temporary = desk, temporary
+        """The working directory of jobs and their temporary folder, empty at the start of each."""
         os.chdir(desk)
         self._environment = dict(os.environ)
         self._locale = locale.setlocale(locale.LC_ALL)
@@ -54,7 +54,8 @@ class Surroundings:
             self._restore_python()
         except BaseException:
             return False
-        return not [thread for thread in threading.enumerate() if thread not in self._threads and thread.is_alive()]
+        threads = [thread for thread in threading.enumerate() if thread not in self._threads and thread.is_alive()]
+        return not threads and not _has_left_processes()
 
     def _restore_signals(self) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -72,11 +73,8 @@ class Surroundings:
             time.tzset()
         if locale.setlocale(locale.LC_ALL) != self._locale:
             locale.setlocale(locale.LC_ALL, self._locale)
-        for entry in os.scandir(self.desk):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                Path(entry.path).unlink(missing_ok=True)
+        for folder in (self.desk, self.temporary):
+            _empty(folder)
         os.chdir(self.desk)
 
     def _restore_python(self) -> None:
@@ -95,3 +93,30 @@ class Surroundings:
         np.seterr(**self._floats)
         np.set_printoptions(**self._shown)
         gc.enable()
+
+
+def _empty(folder: Path) -> None:
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def _has_left_processes() -> bool:
+    """Whether something that a job started still runs: as a child, or as an orphan that the supervisor took in."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
+        return True
+    return bool(set(_children(os.getppid())) - {os.getpid()})
+
+
+def _children(parent: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return [process.pid for process in psutil.Process(parent).children()]
+    return []

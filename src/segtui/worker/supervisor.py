@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from segtui.worker.folder import NAME, remove
+from segtui.worker.folder import NAME, places, remove
 from segtui.worker.limits import adopt_orphans, die_with_parent, no_core_dumps, prefer_for_killing
 
 BY_SIGNAL = 128
@@ -45,9 +45,11 @@ def main(settings: dict[str, Any]) -> None:
         _become_worker(settings, supervisor)
     for name in ("requests", "results"):
         os.close(settings[name])
+    folder = Path(settings["folder"])
     status = _watch(worker, settings["lifeline"], awake, settings["parent"])
     status = _end_everything(worker, status)
-    folder = Path(settings["folder"])
+    for place in places(folder, settings["name"]):
+        remove(place)
     if os.getppid() != settings["parent"] and NAME.fullmatch(folder.name):
         remove(folder)
     os._exit(min(status, BY_SIGNAL - 1) if status >= 0 else BY_SIGNAL - status)

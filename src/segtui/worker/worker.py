@@ -55,6 +55,8 @@ class Worker:
         self._ready = False
         self._waiting: deque[Job[Any]] = deque()
         self._current: Job[Any] | None = None
+        self._outcome: tuple[State, Any, BaseException | None] | None = None
+        """Of a job that left something behind: told once that is gone with the process."""
         self._logs: deque[Path] = deque()
         self._warm: list[str] = []
         self._stopped = False
@@ -193,13 +195,13 @@ class Worker:
 
             outcome = answer(job, header, parts)
             with self._changed:
-                self._current = None
-                if not header["clean"]:
-                    self._process = None
-            if not header["clean"]:
+                self._current = None if header["clean"] else job
+                self._outcome = None if header["clean"] else outcome
+            if header["clean"]:
+                job.finish(*outcome)
+                self._go_on()
+            else:
                 process.kill()
-            job.finish(*outcome)
-            self._go_on()
 
     def _ended(self, process: Process, code: int) -> None:
         """In the process's own thread, after all it had started is gone."""
@@ -210,12 +212,15 @@ class Worker:
                 return
             ready, self._process, self._ready, self.pid = self._ready, None, False, None
             job, self._current = self._current, None
+            outcome, self._outcome = self._outcome, None
             if job is None and not ready and self._waiting:
                 job = self._waiting.popleft()
             elif job and job.returned():
                 self._waiting.appendleft(job)
                 job = None
-        if job and job.state is State.STOPPING:
+        if job and outcome:
+            job.finish(*outcome)
+        elif job and job.state is State.STOPPING:
             self._cancelled(job)
         elif job and not ready:
             job.finish(State.FAILED, error=not_started(code))

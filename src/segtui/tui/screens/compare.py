@@ -16,14 +16,21 @@ from segtui.api.errors import Cancelled, SegtuiError
 from segtui.api.report import Report
 from segtui.api.text import join_words, plural, safe
 from segtui.project.facts import SegmentationFacts
+from segtui.tui.dialogs import Choose
 from segtui.tui.pane import Pane, State
 from segtui.tui.screens.compare_view import Part, part_of, result_words
 from segtui.tui.screens.report_making import Making, Order, measured_set, results_of, run_again, why_stale
+from segtui.tui.screens.report_pinning import pin
 from segtui.tui.widgets.report_view import ReportView
 
 COMPARISON = "comparison"
 LEAST = 2
-NARROW = 100
+
+
+class ResultList(OptionList):
+    """The results; enter reads what is said of them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Read", tooltip="Read the comparison")]
 
 
 class ComparePane(Pane):
@@ -37,12 +44,14 @@ class ComparePane(Pane):
         "results are left out: r runs them again."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Results", tooltip="Back to the results"),
         Binding("space", "mark", "Mark", tooltip="Mark the result, or take the mark away"),
         Binding("c", "choose", "Choose", tooltip="Choose the result to go on with"),
+        Binding("s", "feature_set", "Feature set", tooltip="Choose the feature set that the measures are taken on"),
+        Binding("p", "pin", "Pin", tooltip="Pin the comparison, for the export"),
         Binding("f", "part('flow')", "Flow", tooltip="Show the flow alone, or everything again"),
         Binding("m", "part('moved')", "Who moved", tooltip="Show who moved alone, or everything again"),
         Binding("r", "refresh", "Run again", tooltip="Run stale results again, and compare anew"),
-        Binding("escape", "back", "Results", tooltip="Back to the results"),
     ]
     DEFAULT_CSS = """
     ComparePane .side { width: 38; border-right: vkey $foreground 20%; }
@@ -60,18 +69,15 @@ class ComparePane(Pane):
         self._making: Making | None = None
         self._listed: tuple[str, ...] = ()
         self._drawn: object = None
+        self._feature_set = ""
 
     def body(self) -> ComposeResult:
         """Results, and the comparison."""
         with Horizontal():
             with Vertical(classes="side"):
-                yield OptionList()
+                yield ResultList()
                 yield Static("", classes="said", markup=False)
             yield ReportView()
-
-    def on_resize(self) -> None:
-        """The results make room for the comparison while it is read on a narrow screen."""
-        self.set_class(self.size.width < NARROW, "-narrow")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say which side is read."""
@@ -106,7 +112,14 @@ class ComparePane(Pane):
     def order(self) -> Order | None:
         """The comparison to show; None where fewer than two of what is wanted still stand."""
         current = [name for name in self.wanted if not why_stale(self.session, name)]
-        return Order.of(COMPARISON, current, {}) if len(current) >= LEAST else None
+        chosen = self._feature_set if self._feature_set in self._feature_sets else None
+        return Order.of(COMPARISON, current, {}, chosen) if len(current) >= LEAST else None
+
+    @property
+    def _feature_sets(self) -> dict[str, str]:
+        """The feature sets of the customers, in words."""
+        scalings = self.session.customers.scalings if self.session.customers else {}
+        return {name: f"{safe(name, 40)} ({plural(len(one.columns), 'feature')})" for name, one in scalings.items()}
 
     def show_session(self) -> None:
         """Show the results and their comparison; make it where it is not there yet."""
@@ -193,11 +206,14 @@ class ComparePane(Pane):
         marked = self.segtui.view.marked_of(made.id for made in results)
         words = "" if marked else "None is marked, so all are compared. "
         order = self.order
-        name = measured_set(self.session, order.segmentations) if order else ""
-        if name and self.session.customers and name in self.session.customers.scalings:
-            features = plural(len(self.session.customers.scalings[name].columns), "feature")
-            words += f"Measured on the feature set {safe(name, 40)} ({features})."
+        sets, name = self._feature_sets, self._measured(order) if order else ""
+        if name in sets:
+            words += f"Measured on the feature set {sets[name]}."
+            words += " s chooses another." if len(sets) > 1 else ""
         return words
+
+    def _measured(self, order: Order) -> str:
+        return order.feature_set or measured_set(self.session, order.segmentations)
 
     @property
     def _highlighted(self) -> str:
@@ -228,6 +244,28 @@ class ComparePane(Pane):
         if self._highlighted:
             self.segtui.view.choose(self._highlighted)
             self.segtui.changed()
+
+    def action_feature_set(self) -> None:
+        """Choose the feature set that the measures are taken on."""
+        order, sets = self.order, self._feature_sets
+        if len(sets) < LEAST or order is None:
+            self.notify("There is one feature set. Screen 2 makes others: n, among the features.", markup=False)
+            return
+        question = "Which feature set are the measures taken on?"
+        self.app.push_screen(Choose(question, sets, self._measured(order)), self._measure_on)
+
+    def _measure_on(self, name: str | None) -> None:
+        if name is not None:
+            self._feature_set = name
+            self.show_session()
+
+    def action_pin(self) -> None:
+        """Pin the comparison that is shown."""
+        order = self.order
+        if order is None or not isinstance(self.making.found(order), Report):
+            self.notify("There is no comparison to pin yet.", markup=False)
+        else:
+            pin(self, order.pinned)
 
     def action_part(self, part: str) -> None:
         """Show a part of the comparison, or all of it where that part was shown."""

@@ -28,8 +28,7 @@ from segtui.tui.widgets.recipe_list import RecipeList, RecipeView
 from segtui.tui.widgets.row_list import QUIET, RowList
 from segtui.tui.widgets.step_form import FieldList, StepForm
 
-NARROW = 104
-OF_RECIPE = ("add_step", "toggle_step", "move_step", "remove_step", "propose")
+OF_RECIPE = ("add_step", "toggle_step", "move_step", "remove_step", "propose", "choose_customers")
 OF_STEP = ("toggle_step", "move_step", "remove_step")
 OF_FEATURES = ("toggle_feature", "next_form", "next_set", "new_set", "rename_set", "delete_set")
 
@@ -43,11 +42,13 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         "in, are dropped, and come out. The account says what became of every row. A feature set names the columns a "
         "method looks at, each in a form. Whatever you change can be undone with u."
     )
+    NARROW = 104
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back"),
         Binding("enter", "edit", "Edit", tooltip="Edit the step; choose the form of the feature"),
         Binding("a", "add_step", "Add step", tooltip="Add a step below the cursor"),
         Binding("space", "toggle_step", "On/off", tooltip="Switch the step on or off"),
-        Binding("K,shift+up", "move_step(-1)", "Move", key_display="K/J", tooltip="Move the step up or down"),
+        Binding("K,shift+up", "move_step(-1)", "Move", key_display="K J", tooltip="Move the step up or down"),
         Binding("J,shift+down", "move_step(1)", "Move down", key_display="J", show=False),
         Binding("x,delete", "remove_step", "Remove", key_display="x", tooltip="Remove the step"),
         Binding("space", "toggle_feature", "In/out", tooltip="Take the column into the set, or out of it"),
@@ -56,12 +57,12 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         Binding("n", "new_set", "New set", tooltip="Another feature set, which starts as this one"),
         Binding("m", "rename_set", "Rename", tooltip="Rename the set"),
         Binding("X", "delete_set", "Delete", tooltip="Delete the set"),
-        Binding("tab", "next_part", "Recipe or features", show=False),
+        Binding("tab", "next_part", "Other part", tooltip="Go between the recipe and the features"),
+        Binding("c", "choose_customers", "Customers", tooltip="Choose the table and the column that are the customers"),
         Binding("t", "table", "Table", tooltip="The table of customers"),
         Binding("d", "as_of", "As of", tooltip="The day the customers are looked at"),
         Binding("r", "make", "Make anew", tooltip="Make the customers anew"),
         Binding("p", "propose", "Propose", tooltip="Propose a recipe in the place of this one"),
-        Binding("escape", "back", "Back"),
     ]
     DEFAULT_CSS = """
     CustomersPane > .stale-line { display: block; background: $background; color: $text-muted; padding: 0 2; }
@@ -96,6 +97,7 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         super().__init__()
         self._facts: dict[str, ColumnFacts] = {}
         self._facts_of: object = None
+        self._not_counted = ""
         self._tabled: object = None
 
     def body(self) -> ComposeResult:
@@ -117,8 +119,7 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
             yield Static("", classes="line", markup=False)
 
     def on_resize(self) -> None:
-        """One part at a time where there is no room for both."""
-        self.set_class(self.size.width < NARROW, "-narrow")
+        """Write the lines anew for the room there is."""
         self.call_after_refresh(self.draw)
 
     def first_focus(self) -> Widget | None:
@@ -139,13 +140,15 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
     def draw(self) -> None:
         """Show the recipe and the customers as they are."""
         customers, recipe = self.session.customers, self.recipe
-        base = recipe.customers or (recipe.steps[-1].table if recipe.steps else "")
+        sources = self.document.sources
+        base = recipe.customers or (recipe.steps[-1].table if recipe.steps else sources[0].name if sources else "")
         stand = steps.same_steps(customers.recipe, recipe) if customers else 0
         accounts: dict[int, tuple[Any, ...]] = {}
         for account in customers.steps if customers else ():
             if account.step <= stand:
                 accounts[account.step] = (*accounts.get(account.step, ()), account)
-        self.query_one(RecipeList).show(RecipeView(recipe, accounts, self._error, base))
+        named = customers.id if customers and customers.recipe == recipe else recipe.id or ""
+        self.query_one(RecipeList).show(RecipeView(recipe, accounts, self._error, base, named))
         self._draw_headings()
         self._draw_customers(customers)
         self._draw_tabs()
@@ -181,7 +184,7 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         return Content.assemble(("Set ", QUIET), (safe(chosen.name, 40), "bold"), (said, QUIET))
 
     def _say_about(self) -> None:
-        self.query_one(".about", Static).update(self.query_one(FeatureList).about())
+        self.query_one(".about", Static).update(self._not_counted or self.query_one(FeatureList).about())
 
     def _draw_tabs(self) -> None:
         recipe, features = "", "reverse"
@@ -197,7 +200,7 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         """Count the values of customers that were not looked at."""
         if self._facts_of == customers.frame:
             return
-        self._facts_of, self._facts = customers.frame, {}
+        self._facts_of, self._facts, self._not_counted = customers.frame, {}, ""
         self.segtui.work.look("customers", self.session.inspect_customers, self._looked, self._not_looked)
 
     def _looked(self, facts: dict[str, ColumnFacts]) -> None:
@@ -206,7 +209,8 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
 
     def _not_looked(self, error: SegtuiError) -> None:
         if not isinstance(error, Cancelled):
-            self.query_one(".about", Static).update(f"The values could not be counted. {safe(str(error))}")
+            self._not_counted = f"The values could not be counted. {safe(str(error))}"
+            self._say_about()
 
     @on(FeatureList.OptionHighlighted, "#features")
     def _moved(self) -> None:
@@ -224,6 +228,8 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
             if self.has_class("-table"):
                 return action == "table"
             in_features = self.query_one(FeatureList).has_focus
+            if action == "next_set":
+                return in_features and len(self.document.feature_sets) > 1
             if action in OF_FEATURES:
                 return in_features
             if action in OF_RECIPE:

@@ -19,6 +19,7 @@ QUICK = 2.0
 PAUSE = 0.7
 OF_A_SET = "Take it out of the set with space, or take the change back with u."
 PROPOSED = "Proposed from what the columns hold. Change any step; a adds your own."
+NOTHING_TO_DO = "Each row is a customer already, so no step is needed. a adds one; tab goes to the features."
 
 
 class MakingCustomers(Pane):
@@ -111,7 +112,8 @@ class MakingCustomers(Pane):
             self.say(State.STALE, f"{self._why_stale()} r makes the customers anew.")
         else:
             self.say(State.READY)
-            self.query_one(".stale-line", Static).update(PROPOSED if self._proposed is not None else "")
+            proposed = PROPOSED if self.recipe.steps else NOTHING_TO_DO
+            self.query_one(".stale-line", Static).update(proposed if self._proposed is not None else "")
 
     def _why_stale(self) -> str:
         customers = self.session.customers

@@ -8,12 +8,14 @@ from typing import Any
 from textual import on
 
 from segtui.api.table import Column
+from segtui.api.text import safe
 from segtui.prepare.outline import columns_before
 from segtui.prepare.steps.step import Step
 from segtui.tui.dialogs import Ask, Choose
 from segtui.tui.pane import State
 from segtui.tui.screens import customers_steps as steps
 from segtui.tui.screens.customers_making import MakingCustomers
+from segtui.tui.widgets.pick_columns import PickColumn
 from segtui.tui.widgets.recipe_list import RecipeList
 from segtui.tui.widgets.step_form import StepForm
 
@@ -46,7 +48,10 @@ class EditingRecipe(MakingCustomers):
     def _edit_step(self) -> None:
         at = self._at()
         if at is None:
-            self.action_add_step()
+            is_last = self.query_one(RecipeList).at > len(self.recipe.steps)
+            self.action_choose_customers() if is_last else self.action_add_step()
+            return
+        if not self._has_tables():
             return
         step = self.recipe.steps[at]
         self._editing = at
@@ -54,8 +59,15 @@ class EditingRecipe(MakingCustomers):
         values = step.model_dump(exclude={"step"})
         self._open_form(type(step), values, at, f"Step {at + 1}, {step.step}", what)
 
+    def _has_tables(self) -> bool:
+        if not self.session.sources:
+            self.notify("No table has been read yet, see Data.", markup=False)
+        return bool(self.session.sources)
+
     def action_add_step(self) -> None:
         """Choose the kind of a new step, which comes below the cursor; then its form."""
+        if not self._has_tables():
+            return
         kinds = {name: f"{name:13}{steps.WORDS[name]}" for name in steps.KINDS}
         self.app.push_screen(Choose("What shall the step do?", kinds), self._add)
 
@@ -116,6 +128,29 @@ class EditingRecipe(MakingCustomers):
         if at is not None:
             self._change_recipe(steps.removed(self.recipe, at))
             self.notify(f"Step {at + 1} is removed. u brings it back.", markup=False)
+
+    def action_choose_customers(self) -> None:
+        """Choose the table that holds a row per customer at the end, and the column that names them."""
+        if not self._has_tables():
+            return
+        tables = self._tables(len(self.recipe.steps))
+        last = self.recipe.steps[-1].table if self.recipe.steps else next(iter(tables))
+        options = {"": f"{safe(last, 40)}, as of the last step", **{name: safe(name, 60) for name in tables}}
+        question = "Which table holds one row per customer at the end?"
+        self.app.push_screen(
+            Choose(question, options, self.recipe.customers or ""),
+            lambda table: self._choose_id(table, tables[table or last]) if table is not None else None,
+        )
+
+    def _choose_id(self, table: str, columns: dict[str, Column]) -> None:
+        ends = {"customers": table or None}
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self._change_recipe(self.recipe.model_copy(update={**ends, "id": name or None}))
+
+        question = "Which of its columns names a customer? none takes the one with the role customer."
+        self.app.push_screen(PickColumn(question, columns, self.recipe.id or "", optional=True), take)
 
     def action_as_of(self) -> None:
         """Set the day the customers are looked at."""

@@ -15,14 +15,28 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from segtui.api.errors import SegtuiError
-from segtui.api.table import Column, Kind, Role
+from segtui.api.table import Column
 from segtui.api.text import count, plural, safe
-from segtui.project.facts import InspectedSource, SourceFacts
-from segtui.read import ColumnReading, Reading
+from segtui.project.facts import SourceFacts
+from segtui.read import ColumnFacts
 from segtui.tui.dialogs import Ask, Choose, PickFile
 from segtui.tui.pane import Pane, State
+from segtui.tui.screens.data_correcting import ask, corrected, parts_of
 from segtui.tui.widgets.column_panel import ColumnPanel
+from segtui.tui.widgets.first_rows import FirstRowsTable
 from segtui.tui.widgets.frame_table import ColumnLook, FrameTable
+
+
+class SourceTable(FrameTable):
+    """The rows of a source; enter corrects the column."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Correct", tooltip="Correct what segtui took the column for")
+    ]
+
+
+COUNTED_AT_ONCE = 60
+"""Columns whose values are counted together: those beside the one that is looked at are soon looked at too."""
 
 
 class DataPane(Pane):
@@ -49,6 +63,9 @@ class DataPane(Pane):
     DataPane ColumnPanel { width: 46; border-left: vkey $foreground 20%; }
     DataPane.-loading.-peeking > .body { display: block; }
     DataPane.-loading.-peeking > .notice { padding: 0 1; }
+    DataPane FirstRowsTable { display: none; }
+    DataPane.-peeking FirstRowsTable { display: block; }
+    DataPane.-peeking FrameTable { display: none; }
     DataPane.-narrow ColumnPanel { width: 1fr; height: 40%; border-left: none; border-top: hkey $foreground 20%; }
     DataPane.-narrow .side-by-side { layout: vertical; }
     """
@@ -57,7 +74,8 @@ class DataPane(Pane):
         super().__init__()
         self.source = 0
         self._shown: SourceFacts | None = None
-        self._inspected: dict[str, InspectedSource] = {}
+        self._counted: dict[str, dict[str, ColumnFacts]] = {}
+        self._counting = False
         self._asked_for: object = None
 
     def body(self) -> ComposeResult:
@@ -65,13 +83,10 @@ class DataPane(Pane):
         yield Static("", classes="sources", markup=False)
         with Horizontal(classes="side-by-side"):
             with Vertical():
-                yield FrameTable()
+                yield FirstRowsTable()
+                yield SourceTable()
                 yield Static("", classes="line", markup=False)
             yield ColumnPanel()
-
-    def on_resize(self) -> None:
-        """The panel goes below the table where there is no room beside it."""
-        self.set_class(self.size.width < 100, "-narrow")
 
     def first_focus(self) -> Widget | None:
         """The table."""
@@ -113,18 +128,23 @@ class DataPane(Pane):
         peeked = self.segtui.peeked
         if peeked is not None and self._shown is None:
             self.add_class("-peeking")
-            self.query_one(FrameTable).set_frame(peeked)
-            self.query_one(".line", Static).update(f"the first {plural(len(peeked), 'row')}, as they stand in the file")
+            self.query_one(FirstRowsTable).first_rows = peeked
+            self.query_one(".line", Static).update("the first rows, as they stand in the file")
             self.query_one(ColumnPanel).show_nothing("What is in each column is told once the file is read.")
 
     def _read(self, _sources: object) -> None:
-        self.remove_class("-peeking")
-        self._inspected.clear()
+        self._peek_no_more()
+        self._counted.clear()
+        self._counting = False
         self.segtui.changed()
 
     def _failed(self, error: SegtuiError) -> None:
-        self.remove_class("-peeking")
+        self._peek_no_more()
         self.say(State.FAILED, error=error)
+
+    def _peek_no_more(self) -> None:
+        self.remove_class("-peeking")
+        self.segtui.peeked = self.query_one(FirstRowsTable).first_rows = None
 
     def _show_source(self) -> None:
         facts = self.facts
@@ -151,15 +171,26 @@ class DataPane(Pane):
             table.move_to_column(before)
         self._say_place()
         self._show_column(table.cursor_column)
-        if facts.name not in self._inspected:
-            call = partial(self.session.inspect, facts.name)
-            self.segtui.work.look("columns", call, self._looked, self._not_looked)
 
-    def _looked(self, inspected: InspectedSource) -> None:
-        self._inspected[inspected.source.name] = inspected
+    def _count(self, facts: SourceFacts, name: str) -> None:
+        """Count the values of a column and those beside it; where others are being counted, it is looked at again
+        afterwards."""
+        if self._counting:
+            return
+        self._counting = True
+        names = tuple(facts.columns)
+        start = names.index(name) // COUNTED_AT_ONCE * COUNTED_AT_ONCE
+        call = partial(self.session.inspect_columns, facts, names[start : start + COUNTED_AT_ONCE])
+        self.segtui.work.look("columns", call, partial(self._looked, facts), self._not_looked)
+
+    def _looked(self, of: SourceFacts, counted: dict[str, ColumnFacts]) -> None:
+        self._counting = False
+        if any(facts is of for facts in self.session.sources):
+            self._counted.setdefault(of.name, {}).update(counted)
         self._show_column(self.query_one(FrameTable).cursor_column)
 
     def _not_looked(self, error: SegtuiError) -> None:
+        self._counting = False
         column = self._column()
         if column is not None:
             self.query_one(ColumnPanel).show_failed(column, error.what, error.next_step)
@@ -210,13 +241,23 @@ class DataPane(Pane):
             panel.show_nothing()
             return
         findings = [finding for finding in facts.findings if finding.column == column.name]
-        inspected = self._inspected.get(facts.name)
-        if inspected is None or column.name not in inspected.facts:
+        counted = self._counted.get(facts.name, {}).get(column.name)
+        if counted is None:
             panel.show_loading(column, findings)
+            self._count(facts, column.name)
         else:
-            panel.show(column, inspected.facts[column.name], findings)
+            panel.show(column, counted, findings)
 
     # Actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """A file can always be added; the other keys need one, and those of columns its rows."""
+        if not self.is_attached or self.segtui.opened is None or action == "add_source":
+            return True
+        sources = self.session.document.sources
+        if action == "next_source":
+            return len(sources) > 1
+        return bool(sources) if action in ("remove_source", "read") else self.state is State.READY
 
     def action_next_source(self) -> None:
         """Show the next source."""
@@ -240,10 +281,20 @@ class DataPane(Pane):
         self.segtui.changed()
 
     def action_remove_source(self) -> None:
-        """Take the source out of the project; undo brings it back."""
-        facts = self.facts
-        if facts is not None:
-            kept = tuple(source for source in self.session.document.sources if source.name != facts.name)
+        """Take the source out of the project; where none is shown, as one can't be read, asks which. Undo brings it
+        back."""
+        names = [source.name for source in self.session.document.sources]
+        if self.facts is not None:
+            self._remove(self.facts.name)
+        elif len(names) == 1:
+            self._remove(names[0])
+        elif names:
+            question = "Which file is to be taken out of the project?"
+            self.app.push_screen(Choose(question, {name: safe(name, 60) for name in names}), self._remove)
+
+    def _remove(self, name: str | None) -> None:
+        if name is not None:
+            kept = tuple(source for source in self.session.document.sources if source.name != name)
             self.session.change(self.session.document.replacing(sources=kept))
             self.segtui.changed()
 
@@ -252,46 +303,35 @@ class DataPane(Pane):
         if self.session.document.sources:
             self.read()
 
-    def action_kind(self) -> None:
-        """Correct the kind of the column."""
+    def action_correct(self) -> None:
+        """Choose what of the column to correct."""
         column = self._column()
         if column is not None:
-            options = {str(kind): str(kind) for kind in Kind}
-            self.app.push_screen(Choose(f"Kind of {safe(column.name, 40)}", options, str(column.kind)), self._set_kind)
+            question = f"What of {safe(column.name, 40)} is to be corrected?"
+            self.app.push_screen(Choose(question, parts_of(column)), self._ask)
 
-    def _set_kind(self, kind: str | None) -> None:
-        if kind:
-            self._correct({"kind": Kind(kind)})
+    @on(FrameTable.Selected)
+    def _correct_selected(self) -> None:
+        self.action_correct()
+
+    def action_kind(self) -> None:
+        """Correct the kind of the column."""
+        self._ask("kind")
 
     def action_role(self) -> None:
         """Correct the role of the column."""
-        column = self._column()
-        if column is not None:
-            options = {"": "no role", **{str(role): str(role) for role in Role if role is not Role.SEGMENT}}
-            chosen = str(column.role or "")
-            self.app.push_screen(Choose(f"Role of {safe(column.name, 40)}", options, chosen), self._set_role)
+        self._ask("role")
 
-    def _set_role(self, role: str | None) -> None:
-        if role is not None:
-            self._correct({"role": Role(role) if role else "none"})
+    def _ask(self, part: str | None) -> None:
+        column = self._column()
+        if column is not None and part is not None:
+            ask(self, part, column, self._correct)
 
     def _correct(self, change: dict[str, Any]) -> None:
         facts, column = self.facts, self._column()
-        if facts is None or column is None:
-            return
-        document = self.session.document
-        sources = []
-        for source in document.sources:
-            if source.name == facts.name:
-                reading = source.reading or Reading()
-                old = reading.columns.get(column.name) or ColumnReading()
-                kept = old.model_dump(include={"kind", "role", "source", "nulls", "unit", "personal", "sensitive"})
-                columns = {**reading.columns, column.name: ColumnReading(**{**kept, **change})}
-                settled = reading.model_copy(update={"columns": columns, "complete": False})
-                source = source.model_copy(update={"reading": settled})
-            sources.append(source)
-        self.session.change(document.replacing(sources=tuple(sources)))
-        self.segtui.changed()
+        if facts is not None and column is not None:
+            self.session.change(corrected(self.session.document, facts.name, column.name, change))
+            self.segtui.changed()
 
     def action_find(self) -> None:
         """Go to a column by a part of its name."""

@@ -26,6 +26,11 @@ def turn_form(export: ExportEntry, form: Form) -> ExportEntry:
     return export.model_copy(update={"assignments": chosen[0] if chosen else "none", "files": (*more, *others)})
 
 
+def holds_reports(export: ExportEntry) -> bool:
+    """Whether one of its files holds reports."""
+    return any(entry.exporter != ASSIGNMENTS for entry in export.files)
+
+
 def has_exporter(export: ExportEntry, name: str) -> bool:
     """Whether an exporter writes its files."""
     return any(entry.exporter == name for entry in export.files)

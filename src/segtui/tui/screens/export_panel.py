@@ -136,7 +136,9 @@ def _reports(session: Session, catalogue: Catalogue, names: Sequence[str]) -> It
     """Titles with what each looks at; the same report on several segmentations in one line."""
     entries = session.document.export.reports_on(names)
     if not entries:
-        return ("none: no file that holds reports is chosen",)
+        pinned = session.document.export.reports
+        lost = f"! {plural(len(pinned), 'report')} pinned, but " if pinned else "none: "
+        return (f"{lost}no file that holds reports is chosen",)
     titles = {entry.id: entry.title for entry in catalogue.analyses}
     by_title: dict[str, list[str]] = {}
     for entry in entries:

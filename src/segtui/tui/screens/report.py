@@ -21,10 +21,15 @@ from segtui.tui.pane import Pane, State
 from segtui.tui.screens.report_dialogs import ChooseResults, SetParams
 from segtui.tui.screens.report_lists import NOT_RUN, analysis_words, lacking, looked_at, pinned_words, why_pinned_is_off
 from segtui.tui.screens.report_making import Making, Order, results_of, run_again
+from segtui.tui.screens.report_pinning import pin
 from segtui.tui.widgets.params_fields import Offers, fields_of
 from segtui.tui.widgets.report_view import ReportView
 
-NARROW = 100
+
+class ReadList(OptionList):
+    """A list whose lines are read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Read", tooltip="Make the report and read it")]
 
 
 class ReportPane(Pane):
@@ -38,6 +43,7 @@ class ReportPane(Pane):
         "pinned, an export holds the profile of each result, their quality, and their comparison."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Analyses", tooltip="Back to the analyses"),
         Binding("p", "pin", "Pin", tooltip="Pin the report that is shown, for the export"),
         Binding("e", "params", "Parameters", tooltip="Set the parameters of the analysis"),
         Binding("s", "segmentations", "Results", tooltip="Choose the results it looks at"),
@@ -45,7 +51,6 @@ class ReportPane(Pane):
         Binding("x", "unpin", "Unpin", tooltip="Unpin the report under the cursor"),
         Binding("K", "move(-1)", "Up", tooltip="Move the pinned report up"),
         Binding("J", "move(1)", "Down", tooltip="Move the pinned report down"),
-        Binding("escape", "back", "Analyses", tooltip="Back to the analyses"),
     ]
     DEFAULT_CSS = """
     ReportPane .side { width: 34; border-right: vkey $foreground 20%; }
@@ -76,18 +81,17 @@ class ReportPane(Pane):
         with Horizontal():
             with Vertical(classes="side"):
                 yield Static("Analyses", classes="head", markup=False)
-                yield OptionList(id="analyses")
+                yield ReadList(id="analyses")
                 yield Static("", classes="said about", markup=False)
                 yield Static("Pinned for export", classes="head", markup=False)
-                yield OptionList(id="pinned")
+                yield ReadList(id="pinned")
                 yield Static("", classes="said none-pinned", markup=False)
             yield ReportView()
 
     def on_resize(self) -> None:
-        """The lists make room for the report while it is read on a narrow screen."""
-        self.set_class(self.size.width < NARROW, "-narrow")
+        """Say it anew for the room there is."""
         if self.is_mounted and self.catalogue is not None:
-            self._say_about()
+            self.call_after_refresh(self._say_about)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say which part is read; the keys of pinned reports work on their list alone."""
@@ -257,9 +261,8 @@ class ReportPane(Pane):
     @on(OptionList.OptionSelected, "#pinned")
     def _look_at_pinned(self, selected: OptionList.OptionSelected) -> None:
         selected.stop()
-        entry = self._pinned[selected.option_index]
-        names = entry.segmentations or tuple(one.id for one in results_of(self.session))
-        self.wanted = Order.of(entry.analysis, names, entry.params)
+        known = [one.id for one in results_of(self.session)]
+        self.wanted = Order.of_pinned(self._pinned[selected.option_index], known)
         self._show_report()
         self._read_on()
 
@@ -330,12 +333,8 @@ class ReportPane(Pane):
         order = self.wanted
         if order is None or not isinstance(self.making.found(order), Report):
             self.notify("There is no report to pin yet.", markup=False)
-            return
-        entry = ReportEntry(analysis=order.analysis, segmentations=order.segmentations, params=order.settings)
-        if entry in self._pinned:
-            self.notify("This report is pinned already.", markup=False)
-            return
-        self._pin((*self._pinned, entry))
+        else:
+            pin(self, order.pinned)
 
     @property
     def _pinned(self) -> tuple[ReportEntry, ...]:

@@ -80,6 +80,7 @@ def pinned_words(place: int, entry: ReportEntry, catalogue: Catalogue, session: 
     if off:
         words.append(f"  ! {off}")
     of = join_words(safe(name, WIDEST) for name in entry.segmentations) or "all that is exported"
-    settings = ", ".join(f"{safe(name, WIDEST)} {safe(value, WIDEST)}" for name, value in entry.params.items())
+    said = [f"{safe(name, WIDEST)} {safe(value, WIDEST)}" for name, value in entry.params.items()]
+    settings = ", ".join([f"on {safe(entry.feature_set, WIDEST)}", *said] if entry.feature_set else said)
     words.append(f"\n   {of}", style="dim")
     return words.append(f"\n   {settings}", style="dim") if settings else words

@@ -10,6 +10,7 @@ from typing import Any
 from segtui.api.errors import Cancelled, SegtuiError
 from segtui.api.report import Report
 from segtui.api.text import safe
+from segtui.project.document import ReportEntry
 from segtui.project.facts import SegmentationFacts
 from segtui.project.session import Session
 from segtui.tui.pane import Pane
@@ -22,16 +23,40 @@ Basis = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Order:
-    """A report to be made: an analysis by its id, the segmentations it looks at, and its parameters as JSON."""
+    """A report to be made: an analysis by its id, the segmentations it looks at, its parameters as JSON, and the
+    feature set it measures on, where one was chosen."""
 
     analysis: str
     segmentations: tuple[str, ...]
     params: str = "{}"
+    feature_set: str | None = None
 
     @classmethod
-    def of(cls, analysis: str, segmentations: Sequence[str], params: Mapping[str, Any]) -> Order:
+    def of(
+        cls,
+        analysis: str,
+        segmentations: Sequence[str],
+        params: Mapping[str, Any],
+        feature_set: str | None = None,
+    ) -> Order:
         """An order that can be looked up."""
-        return cls(analysis, tuple(segmentations), json.dumps(dict(params), sort_keys=True, default=str))
+        settings = json.dumps(dict(params), sort_keys=True, default=str)
+        return cls(analysis, tuple(segmentations), settings, feature_set)
+
+    @classmethod
+    def of_pinned(cls, entry: ReportEntry, known: Sequence[str]) -> Order:
+        """The order for a pinned report; one that names no segmentations looks at all that are known."""
+        return cls.of(entry.analysis, entry.segmentations or known, entry.params, entry.feature_set)
+
+    @property
+    def pinned(self) -> ReportEntry:
+        """The same, for an export."""
+        return ReportEntry(
+            analysis=self.analysis,
+            segmentations=self.segmentations,
+            feature_set=self.feature_set,
+            params=self.settings,
+        )
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -79,7 +104,9 @@ class Making:
     def _make(self, order: Order, progress: Any) -> tuple[Report, Basis]:
         """With the basis it was made of; where that changed meanwhile, one that nothing is kept under for long."""
         before = basis(self.session, order.segmentations)
-        report = self.session.analyse(order.analysis, order.segmentations, order.settings, progress)
+        report = self.session.analyse(
+            order.analysis, order.segmentations, order.settings, progress, feature_set=order.feature_set
+        )
         after = basis(self.session, order.segmentations)
         return report, before if before == after else ("changed meanwhile",)
 

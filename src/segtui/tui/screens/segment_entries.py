@@ -14,7 +14,7 @@ from segtui.api.text import plural, safe
 from segtui.plugins import MethodEntry
 from segtui.project.document import SegmentationEntry
 from segtui.project.facts import CustomersFacts
-from segtui.tui.widgets.params_fields import Field, Takes, defaults
+from segtui.tui.widgets.params_fields import Field, Offers, Takes, defaults, fields_of
 from segtui.tui.widgets.params_values import shown
 from segtui.tui.work import Task
 
@@ -70,10 +70,34 @@ def unmet(
     return method.needs.unmet(columns, scaling.columns if scaling else (), (), customers.rows)
 
 
+def form_fields(
+    method: MethodEntry, customers: CustomersFacts, results: Sequence[str], after: Sequence[str]
+) -> tuple[Field, ...]:
+    """The parameters of a method, before them the feature set, and after them which results it builds on."""
+    params = fields_of(method.params, Offers({**customers.columns, **earlier_columns(after)}, (), tuple(after)))
+    first, last = [], []
+    if method.needs.features and customers.feature_sets:
+        sets = {chosen.name: f"{safe(chosen.name, 40)} ({len(chosen.columns)})" for chosen in customers.feature_sets}
+        words = "What describes customers to the method; sets are made on screen 2"
+        first.append(Field(FEATURE_SET, "Feature set", Takes.ONE, words, next(iter(sets)), choices=sets))
+    if results and reads_earlier(method):
+        named = {name: safe(name, 40) for name in results}
+        words = "Earlier results that it may read, each as a column"
+        last.append(Field(AFTER, "Builds on", Takes.SEVERAL, words, [], choices=named))
+    return (*first, *params, *last)
+
+
+def form_values(entry: SegmentationEntry) -> dict[str, Any]:
+    """What a form holds for a run."""
+    values = {**entry.params, AFTER: list(entry.after)}
+    return {**values, FEATURE_SET: entry.feature_set} if entry.feature_set else values
+
+
 def settled(fields: Sequence[Field], params: Mapping[str, Any]) -> dict[str, Any]:
-    """All values of parameters as a form holds them, however they were written in a project."""
+    """All values of parameters as a form with these fields holds them, however they were written in a project."""
     counts = {one.name for one in fields if one.takes is Takes.COUNT}
-    values = {**defaults(fields), **{name: _listed(value) for name, value in params.items()}}
+    known = {one.name for one in fields}
+    values = {**defaults(fields), **{name: _listed(value) for name, value in params.items() if name in known}}
     return {name: _count(value) if name in counts else value for name, value in values.items()}
 
 

@@ -46,7 +46,7 @@ class ColumnView:
         width = max(width, 1)
         if self.column is None:
             return [*_wrapped(safe(self.message), width, QUIET)]
-        lines = [*_title(self.column, width), *_said(self.column, width)]
+        lines = [*_title(self.column, width), *_findings(self.findings, width), *_said(self.column, width)]
         if self.facts is None:
             style = FAILED if self.is_failed else QUIET
             lines += [Content(), *_wrapped(safe(self.message), width, style)]
@@ -55,7 +55,6 @@ class ColumnView:
             if self.column.personal is None:
                 lines += _histogram(self.column, self.facts, width)
                 lines += _values(self.column, self.facts, width)
-        lines += _findings(self.findings, width)
         if self.next_step:
             lines += [Content(), *_wrapped(safe(self.next_step), width, QUIET)]
         return lines
@@ -185,9 +184,7 @@ def _others(facts: ColumnFacts, listed: int) -> str:
 
 
 def _findings(findings: Sequence[Finding], width: int) -> Iterator[Content]:
-    for position, finding in enumerate(findings):
-        if not position:
-            yield Content()
+    for finding in findings:
         is_warning = finding.severity is Severity.WARNING
         mark = Content.styled("! " if is_warning else "· ", MARKED if is_warning else QUIET)
         for index, line in enumerate(_wrapped(safe(finding.text), max(width - 2, 1), "")):

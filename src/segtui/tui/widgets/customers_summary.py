@@ -32,15 +32,16 @@ def summary(customers: CustomersFacts, width: int, *, short: bool) -> Content:
 
 
 def _sentence(customers: CustomersFacts, width: int) -> Iterator[Content]:
-    account = customers.account
-    dropped = "".join(f" + {count(part.rows)} {part.text}" for part in account.dropped)
-    yield from lines_of(f"{count(account.total)} {account.what} = {count(account.used)} used{dropped}", width)
+    for account in filter(None, (customers.account, customers.customers_account)):
+        dropped = "".join(f" + {count(part.rows)} {part.text}" for part in account.dropped)
+        yield from lines_of(f"{count(account.total)} {account.what} = {count(account.used)} used{dropped}", width)
 
 
 def _sum(customers: CustomersFacts, width: int) -> Iterator[Content]:
-    account = customers.account
-    rows = [("", account.total, account.what), ("=", account.used, "used")]
-    rows += [("+", part.rows, part.text) for part in account.dropped]
+    rows: list[tuple[str, int, str]] = []
+    for account in filter(None, (customers.account, customers.customers_account)):
+        rows += [("", account.total, account.what), ("=", account.used, "used")]
+        rows += [("+", part.rows, part.text) for part in account.dropped]
     widest = max(len(count(number)) for _, number, _ in rows)
     for sign, number, words in rows:
         numbers = f"{fit(sign, 2)}{count(number):>{widest}}  "

@@ -35,6 +35,10 @@ class ColumnLayout:
         self._fixed = min(fixed, len(self.widths))
         self._starts = [*accumulate((width + 2 * PADDING for width in self.widths), initial=margin)]
 
+    def with_widths(self, widths: Sequence[int]) -> ColumnLayout:
+        """The same with other widths."""
+        return ColumnLayout(widths, self.margin, self._fixed)
+
     @property
     def width(self) -> int:
         """Of the whole table."""

@@ -19,10 +19,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Literal
 
-from rich.style import Style
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -32,22 +31,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from segtui.api.text import count
-from segtui.tui.widgets.frame_layout import PADDING, ColumnLayout
-from segtui.tui.widgets.frame_lines import HEADER_LINES, ColumnLook, LineDrawing, LineStyles, ShownColumn
-from segtui.tui.widgets.frame_pages import (
-    PAGE_COLUMNS,
-    UNREADABLE,
-    OpenFrame,
-    Page,
-    PageCache,
-    PageKey,
-    PageReader,
-    Source,
-)
+from segtui.tui.widgets.frame_layout import ColumnLayout
+from segtui.tui.widgets.frame_lines import HEADER_LINES, ColumnLook, LineDrawing
+from segtui.tui.widgets.frame_looks import CSS, PARTS, line_styles, part_class
+from segtui.tui.widgets.frame_pages import UNREADABLE, Page, PageCache, PageKey, PageReader, Source
+from segtui.tui.widgets.frame_shown import ShownFrame, open_to_show
 
 __all__ = ["ColumnLook", "FrameTable"]
-
-_COMPONENTS = ("quiet", "name", "current_name", "detail", "mark", "rule", "row", "cursor")
 
 
 class FrameTable(ScrollView, can_focus=True):
@@ -55,63 +45,8 @@ class FrameTable(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "frame-table--quiet",
-        "frame-table--name",
-        "frame-table--current-name",
-        "frame-table--detail",
-        "frame-table--mark",
-        "frame-table--rule",
-        "frame-table--row",
-        "frame-table--cursor",
-    }
-    """
-    | Class | Description |
-    | :- | :- |
-    | `frame-table--quiet` | Missing values, row numbers, cells that are not read yet. |
-    | `frame-table--name` | Names of columns. |
-    | `frame-table--current-name` | The name of the column with the cursor. |
-    | `frame-table--detail` | The second line of the header. |
-    | `frame-table--mark` | The mark beside a name. |
-    | `frame-table--rule` | The line below the header and beside fixed columns. |
-    | `frame-table--row` | The row with the cursor. |
-    | `frame-table--cursor` | The cell (or row) under the cursor. |
-    """
-
-    DEFAULT_CSS = """
-    FrameTable {
-        background: $surface;
-        color: $foreground;
-        height: 1fr;
-        scrollbar-size: 1 1;
-        & > .frame-table--quiet { color: $text-muted; }
-        & > .frame-table--name { text-style: bold; }
-        & > .frame-table--current-name { color: $text-primary; text-style: bold underline; }
-        & > .frame-table--detail { color: $text-muted; }
-        & > .frame-table--mark { color: $text-warning; text-style: bold; }
-        & > .frame-table--rule { color: $foreground 30%; }
-        & > .frame-table--row { background: $foreground 6%; }
-        & > .frame-table--cursor {
-            background: $block-cursor-blurred-background;
-            color: $block-cursor-blurred-foreground;
-            text-style: $block-cursor-blurred-text-style;
-        }
-        &:focus > .frame-table--cursor {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
-            text-style: $block-cursor-text-style;
-        }
-        &:ansi > .frame-table--quiet { text-style: dim; }
-        &:ansi > .frame-table--detail { text-style: dim; }
-        &:ansi > .frame-table--rule { color: ansi_default; text-style: dim; }
-        &:ansi > .frame-table--row { background: ansi_default; }
-        &:ansi > .frame-table--cursor { background: ansi_default; color: ansi_default; text-style: underline; }
-        &:ansi:focus > .frame-table--cursor { text-style: reverse; }
-        &:nocolor > .frame-table--cursor { background: $surface; color: $foreground; text-style: underline; }
-        &:nocolor:focus > .frame-table--cursor { text-style: reverse; }
-    }
-    """
-
+    COMPONENT_CLASSES: ClassVar[set[str]] = {part_class(name) for name in PARTS}
+    DEFAULT_CSS = CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move_rows(-1)", "Row up", show=False),
         Binding("down", "move_rows(1)", "Row down", show=False),
@@ -173,9 +108,8 @@ class FrameTable(ScrollView, can_focus=True):
         self.set_reactive(FrameTable.cursor, cursor)
         self._fixed_columns = fixed_columns
         self._row_numbers = row_numbers
+        self._shown = ShownFrame()
         self._reader: PageReader | None = None
-        self._columns: list[ShownColumn] = []
-        self._layout = ColumnLayout([])
         self._message = ""
         self._row = 0
         self._column = 0
@@ -201,7 +135,7 @@ class FrameTable(ScrollView, can_focus=True):
 
     def _show_nothing(self, message: str) -> None:
         self.workers.cancel_node(self)
-        self._reader, self._columns, self._layout = None, [], ColumnLayout([])
+        self._shown, self._reader = ShownFrame(), None
         self._row = self._column = 0
         self._next_column = self._next_marks = None
         self._message = message
@@ -210,29 +144,27 @@ class FrameTable(ScrollView, can_focus=True):
         self.refresh()
 
     async def _open(self, source: Source, looks: Sequence[ColumnLook] | None) -> None:
+        opening = partial(open_to_show, row_numbers=self._row_numbers, fixed_columns=self._fixed_columns)
         try:
-            frame, columns, widths = await asyncio.to_thread(_opened, source, looks)
+            frame, shown = await asyncio.to_thread(opening, source, looks)
         except UNREADABLE:
             self._message = "This table can't be read."
             self.refresh()
             self.post_message(self.Unreadable(self))
             return
-        numbers, formats = [column.number for column in columns], [column.how for column in columns]
-        self._reader = PageReader(frame, numbers, formats, self._page_arrived)
-        self._columns = columns
-        margin = len(count(frame.rows)) + 2 * PADDING if self._row_numbers else 0
-        self._layout = ColumnLayout(widths, margin, self._fixed_columns)
-        self._message = "No columns." if not columns else "" if frame.rows else "No rows."
+        numbers, formats = [column.number for column in shown.columns], [column.how for column in shown.columns]
+        self._shown, self._reader = shown, PageReader(frame, numbers, formats, self._page_arrived)
+        self._message = "No columns." if not shown.columns else "" if shown.rows else "No rows."
         self._resize_table()
         if self._next_marks is not None:
-            self.mark_columns(self._next_marks)
+            shown.mark(self._next_marks)
         if self._next_column is not None:
-            self._column = next((at for at, one in enumerate(columns) if one.look.name == self._next_column), 0)
+            self._column = shown.find(self._next_column) or 0
         self._read_what_is_seen()
         self.post_message(self.Ready(self))
-        if columns:
+        if shown.columns:
             self._scroll_to_cursor()
-            self.post_message(self.CursorMoved(self, self._row, columns[self._column].look.name))
+            self.post_message(self.CursorMoved(self, self._row, shown.name(self._column)))
         self.call_after_refresh(self._view_moved)
 
     def mark_columns(self, marks: Mapping[str, str]) -> None:
@@ -241,15 +173,13 @@ class FrameTable(ScrollView, can_focus=True):
         if self._reader is None:
             self._next_marks = marks
             return
-        for index, column in enumerate(self._columns):
-            look = replace(column.look, mark=marks.get(column.look.name, ""))
-            self._columns[index] = replace(column, look=look)
+        self._shown.mark(marks)
         self.refresh()
 
     @property
     def rows(self) -> int:
         """How many rows the frame has; 0 while it is being opened."""
-        return self._reader.frame.rows if self._reader else 0
+        return self._shown.rows
 
     @property
     def cursor_row(self) -> int:
@@ -259,7 +189,7 @@ class FrameTable(ScrollView, can_focus=True):
     @property
     def cursor_column(self) -> str | None:
         """The name of the column the cursor is on, or None where there is none."""
-        return self._columns[self._column].look.name if self._columns else None
+        return self._shown.name(self._column) if self._shown.columns else None
 
     @property
     def row_range(self) -> str:
@@ -276,21 +206,21 @@ class FrameTable(ScrollView, can_focus=True):
         if self._reader is None:
             self._next_column = name
             return
-        for index, column in enumerate(self._columns):
-            if column.look.name == name:
-                self.move_cursor(column=index)
+        column = self._shown.find(name)
+        if column is not None:
+            self.move_cursor(column=column)
 
     def move_cursor(self, row: int | None = None, column: int | None = None) -> None:
         """Put the cursor on a row and column, the nearest there is, and bring it into view."""
-        if not self._columns:
+        if not self._shown.columns:
             return
         before = (self._row, self._column)
         self._row = min(max(self._row if row is None else row, 0), max(self.rows - 1, 0))
-        self._column = min(max(self._column if column is None else column, 0), len(self._columns) - 1)
+        self._column = min(max(self._column if column is None else column, 0), len(self._shown.columns) - 1)
         self._scroll_to_cursor()
         if (self._row, self._column) != before:
             self._refresh_cursor(*before)
-            self.post_message(self.CursorMoved(self, self._row, self._columns[self._column].look.name))
+            self.post_message(self.CursorMoved(self, self._row, self._shown.name(self._column)))
 
     def _refresh_cursor(self, row_before: int, column_before: int) -> None:
         """Draw the lines anew that the cursor left and came to, no more: it moves fast on a slow line too."""
@@ -302,7 +232,7 @@ class FrameTable(ScrollView, can_focus=True):
     def _scroll_to_cursor(self) -> None:
         page, top = self._page_rows, self.scroll_offset.y
         y = min(max(top, self._row - page + 1), self._row)
-        x = self._layout.scroll_to(self._column, self.scroll_offset.x, self.scrollable_size.width)
+        x = self._shown.layout.scroll_to(self._column, self.scroll_offset.x, self.scrollable_size.width)
         self.scroll_to(x, y, animate=False, force=True)
 
     @property
@@ -327,8 +257,8 @@ class FrameTable(ScrollView, can_focus=True):
 
     def _scroll_columns(self, columns: int) -> None:
         view = self.scrollable_size.width
-        first = self._layout.first(self.scroll_offset.x, view)
-        self.scroll_to(x=self._layout.scroll_of(first + columns, view), animate=False, force=True)
+        first = self._shown.layout.first(self.scroll_offset.x, view)
+        self.scroll_to(x=self._shown.layout.scroll_of(first + columns, view), animate=False, force=True)
 
     def action_move_pages(self, pages: int) -> None:
         rows = pages * self._page_rows
@@ -339,17 +269,17 @@ class FrameTable(ScrollView, can_focus=True):
         if edge in ("first_row", "last_row"):
             self.action_move_rows(-self.rows if edge == "first_row" else self.rows)
         else:
-            self.action_move_columns(-len(self._columns) if edge == "first_column" else len(self._columns))
+            self.action_move_columns(-len(self._shown.columns) if edge == "first_column" else len(self._shown.columns))
 
     def action_choose(self) -> None:
-        if self._columns and self.rows and self.cursor != "none":
-            self.post_message(self.Selected(self, self._row, self._columns[self._column].look.name))
+        if self._shown.columns and self.rows and self.cursor != "none":
+            self.post_message(self.Selected(self, self._row, self._shown.name(self._column)))
 
     def on_click(self, event: events.Click) -> None:
         offset = event.get_content_offset(self)
         if offset is None or self.cursor == "none":
             return
-        column = self._layout.column_at(offset.x, self.scroll_offset.x, self.scrollable_size.width)
+        column = self._shown.layout.column_at(offset.x, self.scroll_offset.x, self.scrollable_size.width)
         row = self.scroll_offset.y + offset.y - HEADER_LINES
         if row >= self.rows:
             return
@@ -379,7 +309,7 @@ class FrameTable(ScrollView, can_focus=True):
         self._read_what_is_seen()
 
     def on_resize(self) -> None:
-        if self._columns and self.cursor != "none" and self._row in self._seen:
+        if self._shown.columns and self.cursor != "none" and self._row in self._seen:
             self._scroll_to_cursor()
         self._view_moved()
 
@@ -389,13 +319,13 @@ class FrameTable(ScrollView, can_focus=True):
         self.post_message(self.ViewMoved(self))
 
     def _resize_table(self) -> None:
-        self.virtual_size = Size(self._layout.width, self.rows + HEADER_LINES)
+        self.virtual_size = Size(self._shown.layout.width, self.rows + HEADER_LINES)
         self.refresh()
 
     def _read_what_is_seen(self) -> None:
         if self._reader is None or not self.scrollable_size:
             return
-        seen = self._layout.visible(self.scroll_offset.x, self.scrollable_size.width)
+        seen = self._shown.layout.visible(self.scroll_offset.x, self.scrollable_size.width)
         if self._reader.want(self._rows_in_view(), [placed.column for placed in seen]):
             self.run_worker(self._reader.read(), group="pages")
 
@@ -403,23 +333,16 @@ class FrameTable(ScrollView, can_focus=True):
         if page is None:
             self.post_message(self.Unreadable(self))
         else:
-            self._widen(key, page)
+            layout = self._shown.widened(key, page)
+            if layout is not self._shown.layout:
+                self._replace_layout(layout)
         self.refresh()
-
-    def _widen(self, key: PageKey, page: Page) -> None:
-        """Numbers and dates that are longer than in the sample get the room they need."""
-        widths = list(self._layout.widths)
-        for column, needed in enumerate(page.widths, key.column_block * PAGE_COLUMNS):
-            if self._columns[column].how.is_whole:
-                widths[column] = max(widths[column], needed)
-        if widths != self._layout.widths:
-            self._replace_layout(ColumnLayout(widths, self._layout.margin, self._fixed_columns))
 
     def _replace_layout(self, layout: ColumnLayout) -> None:
         """Take another layout and leave the columns in view where they are."""
-        x, view, before = self.scroll_offset.x, self.scrollable_size.width, self._layout
+        x, view, before = self.scroll_offset.x, self.scrollable_size.width, self._shown.layout
         was_seen = any(placed.column == self._column for placed in before.visible(x, view))
-        self._layout = layout
+        self._shown.layout = layout
         self._resize_table()
         if not x:
             return
@@ -430,10 +353,10 @@ class FrameTable(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         self._drawing = LineDrawing(
-            self._columns,
-            self._layout,
+            self._shown.columns,
+            self._shown.layout,
             self._reader.pages if self._reader else PageCache(),
-            self._line_styles(),
+            line_styles(self),
             self.scroll_offset.x,
             self.scrollable_size.width,
             self.cursor,
@@ -442,34 +365,14 @@ class FrameTable(ScrollView, can_focus=True):
         )
         return super().render_lines(crop)
 
-    def _line_styles(self) -> LineStyles:
-        named = {name: self.get_component_rich_style(f"frame-table--{name.replace('_', '-')}") for name in _COMPONENTS}
-        quiet_row = named["row"] + Style(color=named["quiet"].color, dim=named["quiet"].dim)
-        return LineStyles(body=self.rich_style, quiet_row=quiet_row, **named)
-
     def render_line(self, y: int) -> Strip:
         drawing = self._drawing
         if drawing is None or not drawing.width:
             return Strip.blank(self.scrollable_size.width, self.rich_style)
-        header = HEADER_LINES if self._columns else 0
+        header = HEADER_LINES if self._shown.columns else 0
         row = self.scroll_offset.y + y - header
         if y < header:
             return drawing.header(y)
         if header and row < self.rows:
             return drawing.row(row)
         return drawing.message(self._message if y == header else "")
-
-
-def _opened(source: Source, looks: Sequence[ColumnLook] | None) -> tuple[OpenFrame, list[ShownColumn], list[int]]:
-    """The frame, its columns as they are shown, and their widths."""
-    frame = OpenFrame(source)
-    numbers = {name: number for number, name in enumerate(frame.schema)}
-    if looks is None:
-        looks = [ColumnLook(name, str(dtype)) for name, dtype in frame.schema.items()]
-    if any(look.name not in numbers for look in looks):
-        raise ValueError("a column to show is not in the frame")
-    chosen = [numbers[look.name] for look in looks]
-    formats = frame.formats(chosen, [look.decimals for look in looks])
-    columns = [ShownColumn(look, number, how) for look, number, (how, _) in zip(looks, chosen, formats, strict=True)]
-    widths = [column.width(widest) for column, (_, widest) in zip(columns, formats, strict=True)]
-    return frame, columns, widths

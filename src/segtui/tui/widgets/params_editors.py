@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from segtui.tui.widgets.narrowed_list import Narrowing
 from segtui.tui.widgets.params_fields import Field, Takes
 from segtui.tui.widgets.params_values import problem, read, written
 
@@ -79,18 +80,6 @@ class LineEditor(Vertical):
             self.post_message(Edited(self.kept()))
         except ValueError as wrong:
             self.post_message(Said(str(wrong)))
-
-
-class Narrowing(Input):
-    """Part of a name. Where several are chosen, a space marks, and is no part of it."""
-
-    def __init__(self, *, takes_spaces: bool) -> None:
-        super().__init__(placeholder="part of the name", compact=True)
-        self._takes_spaces = takes_spaces
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Leave spaces to those who mark by them."""
-        return (self._takes_spaces or key != "space") and super().check_consume_key(key, character)
 
 
 class ListEditor(Vertical):

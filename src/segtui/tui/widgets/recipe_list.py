@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from textual.content import Content
 
@@ -12,7 +13,7 @@ from segtui.api.errors import SegtuiError
 from segtui.api.text import NONE, count, plural, safe
 from segtui.prepare import Recipe, StepAccount
 from segtui.tui.widgets.frame_cells import fit
-from segtui.tui.widgets.row_list import QUIET, WRONG, RowList, columns_of, lines_of
+from segtui.tui.widgets.row_list import QUIET, WRONG, Row, RowList, columns_of, lines_of
 
 ADD = "+ add a step"
 ON, OFF = "✓", "○"
@@ -24,12 +25,14 @@ _INDENT = 5
 
 @dataclass(frozen=True)
 class RecipeView:
-    """What a list shows: the steps, the accounts of those that still stand by number, and the step that failed."""
+    """What a list shows: the steps, the accounts of those that still stand by number, the step that failed, the table
+    that holds the customers at the end (`base`) and its column that names them."""
 
     recipe: Recipe
     accounts: Mapping[int, tuple[StepAccount, ...]] = field(default_factory=dict)
     error: SegtuiError | None = None
     base: str = ""
+    id: str = ""
 
     @property
     def failed_step(self) -> int:
@@ -44,7 +47,7 @@ def step_of(error: SegtuiError | None) -> int:
 
 
 class RecipeList(RowList):
-    """The steps of a recipe, and a last row to add one."""
+    """The steps of a recipe, a row to add one, and one for what the customers are at the end."""
 
     def __init__(self) -> None:
         super().__init__(id="recipe")
@@ -55,13 +58,21 @@ class RecipeList(RowList):
         self._view = view
         widths = _widths(view)
         numbers = range(1, len(view.recipe.steps) + 1)
-        rows = [lambda width, number=number: _step(view, number, width, widths) for number in numbers]
-        self.set_rows([*rows, lambda _width: Content.styled(ADD, QUIET)])
+        rows: list[Row] = [partial(_step, view, number, widths) for number in numbers]
+        rows.append(lambda _width: Content.styled(ADD, QUIET))
+        if view.base:
+            rows.append(lambda width: Content.styled(fit(_end(view), width), QUIET))
+        self.set_rows(rows)
 
     def heading(self) -> Content:
         """The line above the list, in its columns."""
         numbers = columns_of(_shown(list(zip(HEAD, _widths(self._view), strict=True)), self.row_width), QUIET)
         return Content.assemble((fit("Recipe", self.row_width - numbers.cell_length), "bold"), numbers)
+
+
+def _end(view: RecipeView) -> str:
+    named = f", named by {safe(view.id, 40)}" if view.id else ""
+    return f"= customers: the rows of {safe(view.base, 40)}{named}"
 
 
 def _shown(cells: list[tuple[str, int]], width: int) -> list[tuple[str, int]]:
@@ -81,7 +92,7 @@ def _widths(view: RecipeView) -> list[int]:
     return [max(len(row[place]) for row in cells) for place in range(len(HEAD))]
 
 
-def _step(view: RecipeView, number: int, width: int, widths: list[int]) -> Content:
+def _step(view: RecipeView, number: int, widths: list[int], width: int) -> Content:
     step, accounts = view.recipe.steps[number - 1], view.accounts.get(number, ())
     numbers = columns_of(_shown(list(zip(_numbers(accounts), widths, strict=True)), width))
     text = accounts[-1].text if accounts else step.describe()

@@ -63,14 +63,16 @@ class RowList(OptionList):
         self.post_message(self.Resized())
 
     def _draw(self) -> None:
-        drawn = [row(self.row_width) for row in self._rows]
+        width = self.row_width
+        drawn = [row(width) for row in self._rows]
         if drawn == self._drawn:
             return
-        at, count = self.at, len(self._drawn)
+        at, before = self.at, self._drawn
         self._drawn = drawn
-        if len(drawn) == count:
+        if len(drawn) == len(before):
             for index, content in enumerate(drawn):
-                self.replace_option_prompt_at_index(index, content)
+                if content != before[index]:
+                    self.replace_option_prompt_at_index(index, content)
             return
         self.set_options(Option(content) for content in drawn)
         if drawn:

@@ -66,10 +66,17 @@ class SegmentNames(Vertical):
         self.query_one(SegmentTable).set_segments(segments, profile, columns)
         self._tell_about()
 
+    def on_resize(self) -> None:
+        """A name may be cut now, or no longer."""
+        self.call_after_refresh(self._tell_about)
+
     @on(SegmentTable.RowHighlighted)
     def _tell_about(self) -> None:
-        one = self._segments.get(self.query_one(SegmentTable).code or 0)
-        parts = [safe(one.description, 400), safe(one.rule, 300)] if one else []
+        table = self.query_one(SegmentTable)
+        one = self._segments.get(table.code or 0)
+        name = safe(one.name, LONGEST["name"]) if one and table.cuts_names else ""
+        called = ": ".join(part for part in (name, safe(one.description, 400) if one else "") if part)
+        parts = [called, safe(one.rule, 300)] if one else []
         words = "\n".join(part for part in parts if part)
         about = self.query_one(".about", Static)
         about.update(f"{one.letter}  {words}" if one and words else "")

@@ -181,10 +181,20 @@ class SegmentTable(ScrollView, can_focus=True):
         style: Style = self.get_component_rich_style("segment-table--cursor")
         return strip_of(self, line(Piece(_CURSOR, STRONG), *drawn), width, style)
 
+    @property
+    def cuts_names(self) -> bool:
+        """Whether a name is not shown whole."""
+        return bool(self._rows) and self._name_width(self._width) < self._longest_name
+
+    @property
+    def _longest_name(self) -> int:
+        return max(width_of(row.name) for row in self._rows)
+
     def _name_width(self, width: int) -> int:
-        return min(
-            max(width_of(row.name) for row in self._rows), max(10, width * 3 // 10 if width >= WIDE else width // 4)
-        )
+        """As much as the longest name takes where two columns of figures fit beside it; a quarter at least."""
+        gap, first = _gap(width), self._scrolling(width)[:2]
+        beside = sum(column.width + gap for column in (*self._staying(width), *first)) + 2 + _bar_width(width)
+        return min(self._longest_name, max(10, width * 3 // 10 if width >= WIDE else width // 4, width - beside))
 
     def _staying(self, width: int) -> list[Laid]:
         """The columns that stay."""
