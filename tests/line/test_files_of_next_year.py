@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from segtui.prepare import FeatureSet, Form
 from segtui.project.document import SegmentationEntry
 from segtui.project.facts import LocatedSource
 from segtui.project.session import Session
@@ -94,3 +95,18 @@ def test_why_a_method_can_not_run_is_said_before(tmp_path: Path, method: str) ->
         session.add_source(tmp_path / "people.csv")
         session.prepare()
         assert bool(session.unmet(method)) is (method in ("rfm", "kmeans"))
+
+
+def test_a_result_stands_until_the_features_it_names_change(tmp_path: Path) -> None:
+    LINES.write_parquet(tmp_path / "orders.parquet")
+    with Session.new() as session:
+        session.add_source(tmp_path / "orders.parquet")
+        session.prepare()
+        session.segment(SegmentationEntry(id="k", method="kmeans", params={"k": 2}))
+        session.set_feature_set(FeatureSet(name="other", columns={"recency": Form.Z}))
+        assert session.customers_are_stale and session.stale("k").reasons == ()
+        session.segment(SegmentationEntry(id="o", method="kmeans", params={"k": 2}, feature_set="other"))
+        assert session.stale("k").reasons == session.stale("o").reasons == ()
+        session.set_feature_set(FeatureSet(name="other", columns={"monetary": Form.Z}))
+        assert session.stale("k").reasons == ()
+        assert session.stale("o").reasons == ("its features changed",)

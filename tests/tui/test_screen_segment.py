@@ -305,6 +305,8 @@ def test_everything_is_there_on_a_small_screen_and_names_are_harmless(app_on: Ap
         assert not methods.display and screen.form.has_focus
         await screen.keys("m")
         assert methods.display and methods.has_focus and not screen.form.region
+        await screen.keys("escape")
+        assert not methods.display and screen.form.has_focus
         await screen.choose("bands")
         assert not methods.display and screen.form.has_focus
         await screen.keys("home", "enter", "down", "down", "down", "space", "enter")

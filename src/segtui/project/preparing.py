@@ -139,7 +139,7 @@ class Preparing(History):
         made = {"recipe": customers.recipe, "feature_sets": customers.feature_sets}
         self.customers = customers
         self._customers_of = _basis(asked.replacing(**made))
-        self._rows_of = _rows_basis(asked.replacing(**made))
+        self._rows_of = rows_basis(asked.replacing(**made))
         if _basis(self.document) == _basis(asked):
             self.document = self.document.replacing(**made)
         return customers
@@ -150,7 +150,7 @@ class Preparing(History):
         return self.customers is None or self._customers_of != self._basis()
 
     def _only_sets_changed(self, document: Document) -> bool:
-        return self.customers_are_stale and self._rows_of == _rows_basis(document)
+        return self.customers_are_stale and self._rows_of == rows_basis(document)
 
     def _current_customers(self, on_progress: OnProgress) -> CustomersFacts:
         if self.customers is None or self.customers_are_stale:
@@ -185,6 +185,6 @@ def _basis(document: Document) -> object:
     return (sources, document.recipe, document.feature_sets, document.seed)
 
 
-def _rows_basis(document: Document) -> object:
+def rows_basis(document: Document) -> object:
     """What the customers depend on but for their features."""
     return _basis(document.replacing(feature_sets=()))

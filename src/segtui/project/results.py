@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 
 from segtui.api.errors import UsageError
 from segtui.api.text import safe
+from segtui.prepare import FeatureSet
 from segtui.project.document import SegmentationEntry
 from segtui.project.facts import SegmentationFacts, Stale
 
 
 @dataclass(frozen=True)
 class MadeOf:
-    """What a result was made of: the `customers` with their features, their `rows` alone, and the `run` itself."""
+    """What a result was made of: the `rows` of customers, the feature set that its entry names, and the `run` itself.
+    Another feature set that comes or goes changes nothing about it."""
 
-    customers: object
     rows: object
+    features: FeatureSet | None
     run: object
 
 
@@ -36,9 +38,9 @@ class Results(Mapping[str, SegmentationFacts]):
     def __len__(self) -> int:
         return len(self._facts)
 
-    def keep(self, entry: SegmentationEntry, made: SegmentationFacts, customers: object, rows: object) -> None:
-        """Keep what an entry came to."""
-        self._made_of[entry.id] = MadeOf(customers, rows, self._run(entry))
+    def keep(self, entry: SegmentationEntry, made: SegmentationFacts, rows: object, sets: Iterable[FeatureSet]) -> None:
+        """Keep what an entry came to, on these customers with these feature sets."""
+        self._made_of[entry.id] = MadeOf(rows, _features(entry, sets), self._run(entry))
         self._facts[entry.id] = made
 
     def rename(self, identifier: str, made: SegmentationFacts) -> None:
@@ -76,15 +78,19 @@ class Results(Mapping[str, SegmentationFacts]):
             )
         return self.of(entry.after, rows)
 
-    def stale(self, identifier: str, entry: SegmentationEntry | None, customers: object, seed: int) -> Stale:
-        """Why a result no longer stands for its entry, these customers and this seed; no reasons where it does."""
+    def stale(
+        self, identifier: str, entry: SegmentationEntry | None, rows: object, sets: Iterable[FeatureSet], seed: int
+    ) -> Stale:
+        """Why a result no longer stands for its entry, these customers with these feature sets, and this seed; no
+        reasons where it does."""
         made_of = self._made_of.get(identifier)
         if entry is None or made_of is None:
             return Stale(("it has not been run",))
         if self._facts[identifier].seed != seed:
             reasons = ["the seed changed"]
         else:
-            reasons = ["the data or the recipe changed"] if made_of.customers != customers else []
+            reasons = ["the data or the recipe changed"] if made_of.rows != rows else []
+            reasons += ["its features changed"] if made_of.features != _features(entry, sets) else []
         reasons += ["its parameters, or what it builds on, changed"] if made_of.run != self._run(entry) else []
         return Stale(tuple(reasons))
 
@@ -92,3 +98,8 @@ class Results(Mapping[str, SegmentationFacts]):
         """What a result depends on besides the data: parameters, and the names of the segments it builds on."""
         earlier = tuple(self._facts[name].segments for name in entry.after if name in self._facts)
         return (entry.model_copy(update={"id": "", "names": {}, "plugin": "", "revision": None}), earlier)
+
+
+def _features(entry: SegmentationEntry, sets: Iterable[FeatureSet]) -> FeatureSet | None:
+    """The feature set that an entry names."""
+    return next((chosen for chosen in sets if chosen.name == entry.feature_set), None)

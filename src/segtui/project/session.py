@@ -25,7 +25,7 @@ from segtui.project.facts import (
     Stale,
 )
 from segtui.project.order import DeliveryOrder, key_file, parcel_of
-from segtui.project.preparing import Preparing
+from segtui.project.preparing import Preparing, rows_basis
 from segtui.project.results import Results
 from segtui.project.source_names import source_name
 from segtui.read import Reading
@@ -226,7 +226,7 @@ class Session(Preparing):
             on_progress,
             f"segmenting by {entry.id}",
         )
-        self.results.keep(entry, made, self._customers_of, self._rows_of)
+        self.results.keep(entry, made, self._rows_of, customers.feature_sets)
         entry = entry.model_copy(update={"plugin": made.plugin, "revision": made.revision})
         self.change(self.document.with_segmentation(entry))
         return made
@@ -328,7 +328,9 @@ class Session(Preparing):
 
     def stale(self, identifier: str) -> Stale:
         """Why a result no longer stands for the document; no reasons where it does."""
-        return self.results.stale(identifier, self.document.segmentation(identifier), self._basis(), self.document.seed)
+        document = self.document
+        entry = document.segmentation(identifier)
+        return self.results.stale(identifier, entry, rows_basis(document), document.feature_sets, document.seed)
 
     # Inside
 

@@ -23,14 +23,15 @@ def system_commands(app: SegtuiApp) -> Iterator[SystemCommand]:
     yield SystemCommand("Open", "Open another project or file (O)", app.action_open_other)
     yield SystemCommand("Log", "What was done, and how it ended (L)", app.action_log_book)
     yield SystemCommand("Plugins", "What is installed, and what failed (P)", app.action_plugins)
-    yield SystemCommand("Undo", "Take back the last change", app.action_undo)
-    yield SystemCommand("Redo", "Make it again", app.action_redo)
+    yield SystemCommand("Undo", "Take back the last change (u)", app.action_undo)
+    yield SystemCommand("Redo", "Make it again (U)", app.action_redo)
     yield SystemCommand("Theme", "Choose light, dark or high contrast", app.action_change_theme)
     yield SystemCommand("Stop", "Stop the job that runs (z)", app.action_stop)
-    yield SystemCommand("Help", "What this screen is for", app.action_explain)
-    yield SystemCommand("Quit", "Leave segtui", app.action_leave)
+    yield SystemCommand("Help", "What this screen is for, and its keys (?)", app.action_explain)
+    yield SystemCommand("Quit", "Leave segtui (Q)", app.action_leave)
     shown = app.showing
     for binding in shown.BINDINGS if shown else ():
         if isinstance(binding, Binding) and (binding.show or binding.tooltip):
             press = partial(app.run_action, binding.action, shown)
-            yield SystemCommand(binding.description, binding.tooltip or f"Key {binding.key}", press)
+            told = f"{binding.tooltip or binding.description} ({app.get_key_display(binding)})"
+            yield SystemCommand(binding.description, told, press)

@@ -224,6 +224,7 @@ class SegmentPane(Pane):
         self.add_class("-choosing")
         self._methods.focus()
 
+    @on(MethodList.Left)
     def action_form(self) -> None:
         """Go to the parameters."""
         self.remove_class("-choosing")

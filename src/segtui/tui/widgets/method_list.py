@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -32,6 +34,11 @@ class MethodList(OptionList):
     MethodList > .option-list--option-disabled { color: $foreground; }
     MethodList:focus { border: none; background-tint: $foreground 0%; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
+
+    class Left(Message):
+        """A person goes back to where they came from."""
 
     class Chosen(Message):
         """Another method is the current one; `sure` where it was chosen by enter or a click."""
@@ -85,6 +92,10 @@ class MethodList(OptionList):
         """A method was chosen."""
         selected.stop()
         self._choose(selected.option_id, sure=True)
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.post_message(self.Left())
 
     def _choose(self, name: str | None, *, sure: bool) -> None:
         if name is None or (name == self.current and not sure):
