@@ -36,6 +36,7 @@ def test_a_source_is_never_written_to(segtui: Command, orders: Path, how: str) -
     assert sorted(path.name for path in out.iterdir()) == (["rfm.csv"])
 
 
+@pytest.mark.slow
 def test_a_project_or_a_score_never_replaces_a_source(segtui: Command, orders: Path) -> None:
     before = orders.read_bytes()
     assert segtui("segment", orders.name, "-m", "rfm", "--out", "out").code == 0

@@ -26,6 +26,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         return shown
 
 
+@pytest.mark.slow
 def test_the_page_shows_every_screen_as_it_is(found: dict[str, str]) -> None:
     page = (DOCS / "app.md").read_text(encoding="utf-8")
     there = dict(re.findall(r"```text picture ([a-z]+ \d+x\d+)\n(.*?)\n```", page, flags=re.DOTALL))
@@ -34,6 +35,7 @@ def test_the_page_shows_every_screen_as_it_is(found: dict[str, str]) -> None:
         assert text == found[name], f"{name}: run python docs/pictures.py, and look at it"
 
 
+@pytest.mark.slow
 def test_each_picture_is_of_its_own_screen(found: dict[str, str]) -> None:
     for name, text in found.items():
         screen, _, size = name.partition(" ")
@@ -43,6 +45,7 @@ def test_each_picture_is_of_its_own_screen(found: dict[str, str]) -> None:
             assert len(re.findall(r"\d [A-Z][a-z]{4,}|1 Data", rail)) == 1, "the current one alone in whole words"
 
 
+@pytest.mark.slow
 def test_nothing_is_wider_than_the_terminal(found: dict[str, str]) -> None:
     for name, text in found.items():
         width, height = map(int, name.rpartition(" ")[2].split("x"))

@@ -118,7 +118,7 @@ def _steady(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-FIRST_READ = ("README.md", "plugins.md", "methods.md")
+FIRST_READ = ("README.md", "plugins.md")
 """Pages whose commands run with every change; those of the others take minutes together, and run with `-m slow`."""
 WITH_COMMANDS = [
     pytest.param(page, id=page.name, marks=[] if page.name in FIRST_READ else [pytest.mark.slow])

@@ -15,6 +15,7 @@ from segtui.tui.key_line import KeyLine
 from segtui.tui.screens.export import ExportForm
 
 
+@pytest.mark.slow
 def test_no_screen_loses_the_cursor_when_the_terminal_is_resized(app_on: AppOn, tmp_path: Path) -> None:
     async def journey() -> None:
         async with app_on([people(tmp_path)]) as pilot:

@@ -217,13 +217,17 @@ def test_what_changes_makes_stale_and_r_makes_it_again(app_on: AppOn, orders: li
         session.set_feature_set(FeatureSet(name="money", columns={"monetary": "log z"}))
         screen.pane.show_session()
         await screen.rest()
-        assert screen.pane.state is State.STALE and "the recipe changed" in screen.row("kmeans")
+        assert screen.pane.state is State.STALE and "stale" not in screen.row("kmeans"), "it has another set"
         await screen.keys("right", "e", "home", "down", "right")
         assert "p does it" in screen.told
         await screen.keys("r")
         assert session.results["kmeans-2"].params["k"] == "3" and not session.customers_are_stale
         await screen.keys("e", "home", "right", "r")
-        assert session.results["kmeans-3"].feature_set == "money" and "stale" in screen.row("kmeans")
+        assert session.results["kmeans-3"].feature_set == "money" and "stale" not in screen.row("kmeans")
+        session.set_feature_set(FeatureSet(name="money", columns={"monetary": "z"}))
+        screen.pane.show_session()
+        await screen.rest()
+        assert "stale: its features changed" in screen.row("kmeans-3") and "stale" not in screen.row("kmeans-2")
 
     on_segment(app_on, orders, journey)
 

@@ -91,6 +91,7 @@ def test_a_hang_up_keeps_what_was_not_saved(person: Person) -> None:
     assert len(list(person.kept.glob("*.json"))) == 1
 
 
+@pytest.mark.slow
 def test_nothing_is_written_to_the_clipboard(person: Person) -> None:
     person.opens()
     person.reads("distinct")
