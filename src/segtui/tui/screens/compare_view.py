@@ -47,5 +47,7 @@ def result_words(made: SegmentationFacts, *, marked: bool, chosen: bool, stale: 
     words = Words(no_wrap=True, overflow="ellipsis").append(" ● " if marked else " ○ ")
     words.append(safe(made.id, WIDEST_ID), style="bold" if marked else "").append("  ★ chosen" if chosen else "")
     words.append("\n   ")
-    words.append(f"{safe(made.title, WIDEST_ID)}, {plural(filled, 'segment')}", style="dim")
+    total = len(made.segments)
+    sizes = plural(total, "segment") if filled == total else f"{filled} of {total} segments"
+    words.append(f"{safe(made.title, WIDEST_ID)}, {sizes}", style="dim")
     return words.append("  ! stale") if stale else words
