@@ -12,10 +12,17 @@ import pytest
 from app_terminal import Shown
 from command import SEGTUI, Command
 from journeys import AppOn, settled
+from quiet import patched
 from textual.pilot import Pilot
 
 from segtui.project.begin import begin
 from segtui.tui.app import SegtuiApp
+
+
+@pytest.fixture(autouse=True)
+def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Pilot waits for rest by the messages of the app, on a busy machine too."""
+    patched(monkeypatch)
 
 
 @pytest.fixture

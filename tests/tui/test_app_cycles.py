@@ -123,7 +123,7 @@ def test_what_is_stopped_is_gone_and_the_next_job_works(app_on: AppOn, tmp_path:
                 task, failed = started(app, method)
                 await until(pilot, lambda task=task: task is app.work.running and "job" in app.session.asking.jobs)
                 line = app.frame.query_one(JobLine)
-                assert line.has_class("busy")
+                await until(pilot, lambda line=line: line.has_class("busy"))
                 worker = worker_of(app)
                 await until(pilot, lambda method=method: method != "breeding" or (folder / "bred").exists())
                 await pilot.pause(0.3)
@@ -133,7 +133,7 @@ def test_what_is_stopped_is_gone_and_the_next_job_works(app_on: AppOn, tmp_path:
                 await until(pilot, lambda task=task: task.told)
                 assert task.ended is Ended.STOPPED
                 assert [type(error) for error in failed] == [Cancelled]
-                assert not line.has_class("busy")
+                await until(pilot, lambda line=line: not line.has_class("busy"))
                 _, alive = await asyncio.to_thread(psutil.wait_procs, family, 5)
                 assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == [], method
             assert temporary(app) == []

@@ -11,32 +11,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from journeys import AppOn, settled
-from textual.pilot import Pilot
-from textual.widgets import Input
+from journeys import AppOn, added, made, settled
 
 from segtui.tui.app import SegtuiApp
+from segtui.tui.pane import State
 from segtui.tui.screens.compare import ComparePane
+from segtui.tui.screens.report import ReportPane
+from segtui.tui.screens.segment import SegmentPane
 from segtui.tui.widgets.segment_table import SegmentTable
-from segtui.tui.widgets.step_form import StepForm
 
 REAL = os.environ.get("SEGTUI_REAL_DATA")
-
-
-def made(app: SegtuiApp) -> bool:
-    """Whether customers are there that stand for the recipe."""
-    return app.session.customers is not None and not app.session.customers_are_stale
-
-
-async def step(pilot: Pilot[int], kind: int, condition: str) -> None:
-    """Add a step of a kind, by its place in the list, with a condition."""
-    await pilot.press("a", *["down"] * kind, "enter")
-    await pilot.pause(0.2)
-    pilot.app.screen.query_one(StepForm).query_one(Input).value = condition
-    await pilot.press("enter")
-    await pilot.pause(0.1)
-    await pilot.press("s")
-    await settled(pilot, made)
 
 
 @pytest.mark.skipif(not REAL, reason="needs SEGTUI_REAL_DATA")
@@ -54,13 +38,14 @@ def test_from_the_file_to_what_the_client_gets(app_on: AppOn, tmp_path: Path) ->
             await pilot.press("2")
             await settled(pilot, made)
             before = len(session.document.recipe.steps)  # type: ignore[union-attr]
-            await step(pilot, 0, "Quantity < 80000 and UnitPrice < 10000 and StockCode <> 'POST'")
+            await added(pilot, 0, "Quantity < 80000 and UnitPrice < 10000 and StockCode <> 'POST'")
+            await settled(pilot, made)
             assert len(session.document.recipe.steps) == before + 1  # type: ignore[union-attr]
             account = session.customers.account  # type: ignore[union-attr]
             assert account.total == 541_909 == account.used + sum(part.rows for part in account.dropped)
 
             await pilot.press("3")
-            await settled(pilot)
+            await settled(pilot, lambda app: app.frame.query_one(SegmentPane).state is State.READY)
             await pilot.press("r")
             await settled(pilot, lambda app: "rfm" in app.session.results)
             await pilot.press("m", "down", "enter")
@@ -73,10 +58,10 @@ def test_from_the_file_to_what_the_client_gets(app_on: AppOn, tmp_path: Path) ->
             await pilot.press("c")
 
             await pilot.press("4")
-            await settled(pilot)
+            await settled(pilot, lambda app: app.frame.query_one(ComparePane).state is State.READY)
             assert app.showing is app.frame.query_one(ComparePane)
             await pilot.press("5")
-            await settled(pilot)
+            await settled(pilot, lambda app: app.frame.query_one(ReportPane).state is State.READY)
             await pilot.press("p")
             await settled(pilot)
             assert len(session.document.export.reports) == 1

@@ -312,10 +312,13 @@ class SegtuiApp(App[int]):
         return self.panes.get(self.frame.query_one(Rail).current)
 
     def focus_pane(self) -> None:
-        """Put the cursor where the work of the screen is, so that its keys work."""
+        """Put the cursor where the work of the screen is, so that its keys work; decided behind what waits for it."""
+        self.call_later(self._give_cursor)
+
+    def _give_cursor(self) -> None:
         pane = self.showing
         if pane is not None:
-            (pane.first_focus() or pane).focus()
+            pane.screen.set_focus(pane.first_focus() or pane)
 
     def on_rail_chosen(self, chosen: Rail.Chosen) -> None:
         """A click on the rail goes there."""

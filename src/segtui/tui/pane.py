@@ -68,7 +68,7 @@ class Pane(Vertical, can_focus=True):
 
     def on_descendant_blur(self) -> None:
         """What had the cursor may be hidden where there is less room: without a cursor no key would work."""
-        self.call_after_refresh(self._keep_cursor)
+        self.call_after_refresh(self.app.call_later, self._keep_cursor)
 
     def _keep_cursor(self) -> None:
         if self.is_attached and self.app.app_focus and self.screen.focused is None and self.segtui.showing is self:

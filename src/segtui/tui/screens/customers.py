@@ -26,7 +26,7 @@ from segtui.tui.widgets.feature_list import FeatureList, FeaturesView, candidate
 from segtui.tui.widgets.frame_table import ColumnLook, FrameTable
 from segtui.tui.widgets.recipe_list import RecipeList, RecipeView
 from segtui.tui.widgets.row_list import QUIET, RowList
-from segtui.tui.widgets.step_form import FieldList, StepForm
+from segtui.tui.widgets.step_form import StepForm
 
 OF_RECIPE = ("add_step", "toggle_step", "move_step", "remove_step", "propose", "choose_customers")
 OF_STEP = ("toggle_step", "move_step", "remove_step")
@@ -132,7 +132,7 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         if self.has_class("-table"):
             return self.query_one(FrameTable)
         if self.has_class("-form"):
-            return self.query_one(FieldList)
+            return self.query_one(StepForm).cursor
         return self.query_one(FeatureList if self.has_class("-of-features") else RecipeList)
 
     # What is shown

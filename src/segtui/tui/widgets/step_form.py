@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from segtui.api.errors import SegtuiError
@@ -109,6 +110,11 @@ class StepForm(Vertical):
     def on_resize(self) -> None:
         """Where there are few lines, the fields give way to the line to type in."""
         self.set_class(self.size.height < LOW, "-low")
+
+    @property
+    def cursor(self) -> Widget:
+        """What has the cursor of the keyboard: the line that is typed in, else the fields."""
+        return self.query_one(Input) if self.has_class("-typing") else self.query_one(FieldList)
 
     # What is shown
 
