@@ -273,7 +273,9 @@ class SegtuiApp(App[int]):
         self.post_message(Told(call))
 
     async def on_told(self, told: Told) -> None:
-        """Call what another thread asked for."""
+        """Call what another thread asked for, unless the screens are going."""
+        if not self.is_running:
+            return
         waits = told.call()
         if waits is not None:
             await waits
