@@ -21,6 +21,7 @@ from segtui.tui.app import SegtuiApp
 from segtui.tui.pane import State
 from segtui.tui.peek import COLUMNS, ROWS, peek
 from segtui.tui.peeking import FirstRows, PeekedColumn, Peeking
+from segtui.tui.starting import Starting
 from segtui.tui.widgets.first_rows import FirstRowsTable
 
 IN_A_PROCESS = """
@@ -178,8 +179,8 @@ def test_the_app_shows_them_until_the_file_is_read(
     assert app_on  # which makes a private home
     path = tmp_path / "some.parquet"
     some().write_parquet(path)
-    open_it = SegtuiApp._begin_opening
-    monkeypatch.setattr(SegtuiApp, "_begin_opening", lambda _app: None)
+    open_it = Starting._open
+    monkeypatch.setattr(Starting, "_open", lambda _starting: None)
 
     async def steps() -> None:
         app = SegtuiApp([path], begun=begin(), peeking=Looked(peek(path)))
@@ -188,9 +189,9 @@ def test_the_app_shows_them_until_the_file_is_read(
                 while not app.query(FirstRowsTable):
                     await pilot.pause(0.02)
                 assert app.query_one(FirstRowsTable).first_rows == peek(path)
-                open_it(app)
+                open_it(app.starting)
                 await settled(pilot, lambda app: app.panes["data"].state is State.READY)
-                assert app.peeked is None
+                assert app.starting.first_rows is None
                 assert not any(table.first_rows for table in app.query(FirstRowsTable))
         finally:
             if app.opened is not None:

@@ -130,7 +130,7 @@ WORDS = "ONPURPOSE"
 Place = tuple[str, str]
 """A file and a function in it."""
 WAYS: dict[Place, tuple[str, ...]] = {
-    ("app.py", "_begin_opening"): (),
+    ("starting.py", "_open"): (),
     ("app.py", "action_plugins"): ("P",),
     ("filing.py", "_open"): ("open",),
     ("data.py", "read"): (),
@@ -229,7 +229,7 @@ async def go(pilot: Pilot[int], way: str, path: Path) -> None:
 def test_it_is_told_once_in_sight(app_on: AppOn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Place) -> None:
     """By one notice at most; what stands there failed says so as well."""
     path = people(tmp_path)
-    opens = place != ("app.py", "_begin_opening")
+    opens = place != ("starting.py", "_open")
 
     async def steps() -> None:
         async with app_on([path], (160, 60), opens=opens) as pilot:
@@ -250,7 +250,7 @@ def test_it_is_told_once_in_sight(app_on: AppOn, tmp_path: Path, monkeypatch: py
 
 ALLOWED = {
     ("work.py", "ThreadPoolExecutor"),
-    ("app.py", "run_worker"),
+    ("starting.py", "run_worker"),
     ("frame_pages.py", "to_thread"),
     ("frame_table.py", "to_thread"),
     ("frame_table.py", "run_worker"),

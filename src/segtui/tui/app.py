@@ -28,10 +28,10 @@ from segtui.tui.key_line import KeyLine
 from segtui.tui.last_gate import LastGate
 from segtui.tui.log_book import LogBook
 from segtui.tui.pausing import Pausing
+from segtui.tui.starting import Starting
 from segtui.tui.system_commands import system_commands
 from segtui.tui.themes import THEMES
 from segtui.tui.view_state import ViewState
-from segtui.tui.widgets.first_rows import FirstRowsTable
 from segtui.tui.work import Work
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from segtui.project.begin import Begun
     from segtui.project.session import Session
     from segtui.tui.pane import Pane
-    from segtui.tui.peeking import FirstRows, Peeking
+    from segtui.tui.peeking import Peeking
 
 SCREENS = (
     ("1", "data", "Data", "Dat"),
@@ -54,8 +54,6 @@ ASK_BEFORE_STOPPING = 10.0
 FAULT = 70
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 TICK = 0.1
-PATIENCE = 1.0
-"""Seconds after which opening no longer waits for the first rows."""
 LAST_GATE = LastGate()
 
 
@@ -100,21 +98,16 @@ class SegtuiApp(App[int]):
         allow_outside: bool = False,
     ) -> None:
         super().__init__()
-        self.paths, self.begun = tuple(paths), begun
-        self.plugin_folders, self.allow_outside = tuple(plugin_folders), allow_outside
+        self.starting = Starting(self, paths, begun, peeking, plugin_folders, allow_outside)
         self.opened: Session | None = None
         self.work = Work(self._post, self._cancel)
         self.work.on_change = self._show_work
         self.log_book = LogBook(self.work)
-        self.filing = Filing(self, self.plugin_folders, allow_outside)
+        self.filing = Filing(self, plugin_folders, allow_outside)
         self.view = ViewState()
         self.panes: dict[str, Pane] = {}
         self._switcher = ContentSwitcher()  # kept here, as what a query found would outlive its Session
         self.is_open = False
-        self.peeking = peeking
-        self.peeked: FirstRows | None = None
-        """The first rows of the first file, until it has been read."""
-        self._is_opening = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "segtui-dark"
@@ -146,12 +139,9 @@ class SegtuiApp(App[int]):
         yield TitleLine()
         yield Rail()
         with Vertical(id="desk"):
-            yield Static(self._opening(), id="opening", markup=False)
+            yield Static(self.starting.words, id="opening", markup=False)
         yield JobLine()
         yield KeyLine()
-
-    def _opening(self) -> str:
-        return f"Opening {len(self.paths)} files ..." if len(self.paths) > 1 else "Opening ..."
 
     def on_mount(self) -> None:
         """Draw the frame first, then open."""
@@ -164,42 +154,12 @@ class SegtuiApp(App[int]):
                 loop.add_signal_handler(number, self._end_on, number)
         if not self.is_headless:
             Pausing(self).listen()
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.starting.begin)
 
-    def _begin(self) -> None:
-        """Once the frame is drawn: the first rows, then the Session; or the Session, where they take long."""
-        if self.peeking is None:
-            self._begin_opening()
-            return
-        self.set_timer(PATIENCE, self._begin_opening)
-        self.run_worker(self._peek(self.peeking))
-
-    async def _peek(self, peeking: Peeking) -> None:
-        self.peeked = await peeking.first_rows()
-        if self.peeked and not self.panes:
-            await self.frame.query_one("#desk", Vertical).mount(FirstRowsTable(self.peeked))
-        self.call_after_refresh(self._begin_opening)
-
-    def _begin_opening(self) -> None:
-        if not self._is_opening:
-            self._is_opening = True
-            self.work.look("opening", self._open, self._opened, self._not_opened)
-
-    def _open(self, _progress: object) -> Session:
-        from segtui.project.begin import begin
-
-        self.begun = self.begun or begin()  # it gets ready meanwhile
-        import segtui.tui.screens.customers
-        import segtui.tui.screens.export
-        import segtui.tui.screens.report
-        import segtui.tui.screens.segment  # noqa: F401  imported here, so that the screen need not wait for them
-        from segtui.tui.opening import open_session
-
-        return open_session(self.paths, self.begun, self.plugin_folders, self.allow_outside)
-
-    async def _opened(self, session: Session) -> None:
+    async def begin(self, session: Session) -> None:
+        """Show the Session that was opened first."""
         await self.show_screens(session)
-        await self.filing.begin(session, self.paths)
+        await self.filing.begin(session, self.starting.paths)
         self.is_open = True
         gc.freeze()  # looking through all screens for rubbish would make them stand still
 
@@ -219,11 +179,6 @@ class SegtuiApp(App[int]):
         await desk.mount(self._switcher)
         self.changed()
         self.action_show(made[0].NAME)
-
-    def _not_opened(self, error: SegtuiError) -> None:
-        from segtui.tui.pane import error_words
-
-        self.frame.query_one("#opening", Static).update(error_words(error).append("\n\nQ leaves.", style="dim"))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """All that is drawn goes through the last gate."""

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from segtui.api.errors import Cancelled, SegtuiError
+from segtui.api.errors import SegtuiError
 from segtui.api.report import Report
-from segtui.api.text import join_words, plural, safe
+from segtui.api.text import plural, safe
 from segtui.project.facts import SegmentationFacts
 from segtui.tui.dialogs import Choose
-from segtui.tui.pane import Pane, State
+from segtui.tui.pane import State
 from segtui.tui.screens.compare_view import Part, part_of, result_words
-from segtui.tui.screens.report_making import Making, Order, measured_set, results_of, run_again, why_stale
-from segtui.tui.screens.report_pinning import pin
+from segtui.tui.screens.reading_pane import ReadingPane, listed
+from segtui.tui.screens.report_making import Order, measured_set, results_of, why_stale
 from segtui.tui.widgets.report_view import ReportView
 
 COMPARISON = "comparison"
@@ -33,10 +31,11 @@ class ResultList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Read", tooltip="Read the comparison")]
 
 
-class ComparePane(Pane):
+class ComparePane(ReadingPane):
     """The results on the left, the comparison of those that are marked on the right."""
 
     NAME, TITLE, SHORT, KEY = "compare", "Compare", "Cmp", "4"
+    WHAT = "comparison"
     HELP = (
         "Results side by side: measures on one feature set, how far they agree, customers by both, and who moved. "
         "space marks the results to compare; where none is marked, all are compared. c chooses the one to go on with; "
@@ -54,53 +53,25 @@ class ComparePane(Pane):
         Binding("r", "refresh", "Run again", tooltip="Run stale results again, and compare anew"),
     ]
     DEFAULT_CSS = """
-    ComparePane .side { width: 38; border-right: vkey $foreground 20%; }
-    ComparePane .side OptionList { height: auto; max-height: 1fr; border: none; padding: 0; background: $background; }
-    ComparePane .said { height: auto; padding: 1 1 0 1; color: $text-muted; }
-    ComparePane.-loading > .body, ComparePane.-failed > .body { display: block; }
-    ComparePane.-loading > .notice, ComparePane.-failed > .notice { display: none; }
-    ComparePane.-narrow .side { width: 30; }
-    ComparePane.-narrow.-reading .side { display: none; }
+    ComparePane .side { width: 38; }
+    ComparePane .side OptionList { max-height: 1fr; }
+    ComparePane .said { padding: 1 1 0 1; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.part = Part.ALL
-        self._making: Making | None = None
         self._listed: tuple[str, ...] = ()
-        self._drawn: object = None
         self._feature_set = ""
 
-    def body(self) -> ComposeResult:
-        """Results, and the comparison."""
-        with Horizontal():
-            with Vertical(classes="side"):
-                yield ResultList()
-                yield Static("", classes="said", markup=False)
-            yield ReportView()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say which side is read."""
-        self.set_class(isinstance(event.widget, ReportView), "-reading")
-        self.refresh_bindings()
-
-    def first_focus(self) -> Widget | None:
-        """What has the cursor already, else the results."""
-        if self.state is State.EMPTY:
-            return None
-        held = self.app.focused
-        return held if held is not None and self in held.ancestors else self.query_one(OptionList)
+    def side(self) -> ComposeResult:
+        """The results, and what they are measured on."""
+        yield ResultList()
+        yield Static("", classes="said", markup=False)
 
     def blocked(self) -> str:
         """A comparison needs two results."""
         return "" if len(results_of(self.session)) >= LEAST else "Run two segmentations first."
-
-    @property
-    def making(self) -> Making:
-        """Makes the comparisons."""
-        if self._making is None:
-            self._making = Making(self.session, self.segtui.work, self.show_session)
-        return self._making
 
     @property
     def wanted(self) -> list[str]:
@@ -137,20 +108,20 @@ class ComparePane(Pane):
         found = self.making.found(order)
         if isinstance(found, Report):
             self.say(State.STALE if stale else State.READY, stale)
-            self._draw((found, self.part))
+            self.draw(part_of(found, self.part), (found, self.part))
         elif isinstance(found, SegtuiError):
             self.say(State.FAILED, error=found)
-            self._draw(found)
+            self.draw(found)
         else:
-            words = f"Comparing {_listed(order.segmentations)} ..."
+            words = f"Comparing {listed(order.segmentations)} ..."
             self.say(State.LOADING, words)
-            self._draw(words)
+            self.draw(words)
             self.making.make(order, words.removesuffix(" ..."))
 
     def _show_nothing(self, stale: str) -> None:
         self.say(State.STALE if stale else State.READY, stale)
         again = "Press r to run what is stale again, or " if stale else "Press space to "
-        self._draw(f"A comparison needs two results. {again}mark another one in the list.")
+        self.draw(f"A comparison needs two results. {again}mark another one in the list.")
 
     def _stale_words(self) -> str:
         left_out = [name for name in self.wanted if why_stale(self.session, name)]
@@ -158,23 +129,7 @@ class ComparePane(Pane):
             return ""
         reasons = dict.fromkeys(why_stale(self.session, name) for name in left_out)
         verb = "is" if len(left_out) == 1 else "are"
-        return f"{_listed(left_out)} {verb} stale ({'; '.join(reasons)}) and left out. r runs {_it(left_out)} again."
-
-    def _draw(self, what: object) -> None:
-        """Show a part of a report, an error, or words; nothing where it is shown already."""
-        if what == self._drawn:
-            return
-        self._drawn = what
-        view = self.query_one(ReportView)
-        if isinstance(what, tuple):
-            view.set_report(part_of(*what))
-        elif isinstance(what, Cancelled):
-            view.show_failed("The comparison was stopped.", next_step="r makes it.")
-        elif isinstance(what, SegtuiError):
-            advice = " ".join(filter(None, (safe(what.next_step, 300), "r tries again.")))
-            view.show_failed(safe(what.what, 300), safe(what.where, 200), advice)
-        else:
-            view.show_loading(str(what))
+        return f"{listed(left_out)} {verb} stale ({'; '.join(reasons)}) and left out. r runs {_it(left_out)} again."
 
     # The results
 
@@ -259,14 +214,6 @@ class ComparePane(Pane):
             self._feature_set = name
             self.show_session()
 
-    def action_pin(self) -> None:
-        """Pin the comparison that is shown."""
-        order = self.order
-        if order is None or not isinstance(self.making.found(order), Report):
-            self.notify("There is no comparison to pin yet.", markup=False)
-        else:
-            pin(self, order.pinned)
-
     def action_part(self, part: str) -> None:
         """Show a part of the comparison, or all of it where that part was shown."""
         self.part = Part.ALL if self.part is Part(part) else Part(part)
@@ -274,18 +221,7 @@ class ComparePane(Pane):
 
     def action_refresh(self) -> None:
         """Run what is stale again, and compare anew."""
-        order = self.order
-        if not run_again(self, self.wanted) and order is not None and not self.making.is_running(order):
-            self.making.forget(order)
-            self.show_session()
-
-    def action_back(self) -> None:
-        """Back to the results."""
-        self.query_one(OptionList).focus()
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    return join_words(safe(name, 40) for name in names)
+        self.make_again(self.wanted)
 
 
 def _it(names: list[str]) -> str:

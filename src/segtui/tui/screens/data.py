@@ -125,7 +125,7 @@ class DataPane(Pane):
 
     def _show_peek(self) -> None:
         """The first rows as they stand in the file, while it is read."""
-        peeked = self.segtui.peeked
+        peeked = self.segtui.starting.first_rows
         if peeked is not None and self._shown is None:
             self.add_class("-peeking")
             self.query_one(FirstRowsTable).first_rows = peeked
@@ -144,7 +144,7 @@ class DataPane(Pane):
 
     def _peek_no_more(self) -> None:
         self.remove_class("-peeking")
-        self.segtui.peeked = self.query_one(FirstRowsTable).first_rows = None
+        self.segtui.starting.first_rows = self.query_one(FirstRowsTable).first_rows = None
 
     def _show_source(self) -> None:
         facts = self.facts

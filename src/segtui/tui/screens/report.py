@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from segtui.api.errors import Cancelled, SegtuiError
+from segtui.api.errors import SegtuiError
 from segtui.api.report import Report
-from segtui.api.text import join_words, safe
+from segtui.api.text import safe
 from segtui.plugins import AnalysisEntry, Catalogue
 from segtui.project.document import ReportEntry
-from segtui.tui.pane import Pane, State
+from segtui.tui.pane import State
+from segtui.tui.screens.reading_pane import ReadingPane, listed
 from segtui.tui.screens.report_dialogs import ChooseResults, SetParams
 from segtui.tui.screens.report_lists import NOT_RUN, analysis_words, lacking, looked_at, pinned_words, why_pinned_is_off
-from segtui.tui.screens.report_making import Making, Order, results_of, run_again
-from segtui.tui.screens.report_pinning import pin
+from segtui.tui.screens.report_making import Order, results_of
 from segtui.tui.widgets.params_fields import Offers, fields_of
 from segtui.tui.widgets.report_view import ReportView
 
@@ -32,7 +31,7 @@ class ReadList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Read", tooltip="Make the report and read it")]
 
 
-class ReportPane(Pane):
+class ReportPane(ReadingPane):
     """Analyses and pinned reports on the left, the report on the right."""
 
     NAME, TITLE, SHORT, KEY = "report", "Report", "Rep", "5"
@@ -53,14 +52,9 @@ class ReportPane(Pane):
         Binding("J", "move(1)", "Down", tooltip="Move the pinned report down"),
     ]
     DEFAULT_CSS = """
-    ReportPane .side { width: 34; border-right: vkey $foreground 20%; }
-    ReportPane .side OptionList { height: auto; max-height: 50%; border: none; padding: 0; background: $background; }
+    ReportPane .side OptionList { max-height: 50%; }
     ReportPane .side .head { height: 1; padding: 0 1; text-style: bold; }
-    ReportPane .side .said { height: auto; padding: 0 1 1 1; color: $text-muted; }
-    ReportPane.-loading > .body, ReportPane.-failed > .body { display: block; }
-    ReportPane.-loading > .notice, ReportPane.-failed > .notice { display: none; }
-    ReportPane.-narrow .side { width: 30; }
-    ReportPane.-narrow.-reading .side { display: none; }
+    ReportPane .said { padding: 0 1 1 1; }
     """
 
     def __init__(self) -> None:
@@ -72,38 +66,30 @@ class ReportPane(Pane):
         """Results by analysis, where people chose them."""
         self.wanted: Order | None = None
         """The report to show, once someone asked for one."""
-        self._making: Making | None = None
         self._asked_for_catalogue = False
-        self._drawn: object = None
 
-    def body(self) -> ComposeResult:
-        """Lists, and the report."""
-        with Horizontal():
-            with Vertical(classes="side"):
-                yield Static("Analyses", classes="head", markup=False)
-                yield ReadList(id="analyses")
-                yield Static("", classes="said about", markup=False)
-                yield Static("Pinned for export", classes="head", markup=False)
-                yield ReadList(id="pinned")
-                yield Static("", classes="said none-pinned", markup=False)
-            yield ReportView()
+    def side(self) -> ComposeResult:
+        """The analyses, and what is pinned."""
+        yield Static("Analyses", classes="head", markup=False)
+        yield ReadList(id="analyses")
+        yield Static("", classes="said about", markup=False)
+        yield Static("Pinned for export", classes="head", markup=False)
+        yield ReadList(id="pinned")
+        yield Static("", classes="said none-pinned", markup=False)
+
+    @property
+    def order(self) -> Order | None:
+        """The report that someone asked for."""
+        return self.wanted
 
     def on_resize(self) -> None:
         """Say it anew for the room there is."""
         if self.is_mounted and self.catalogue is not None:
             self.call_after_refresh(self._say_about)
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say which part is read; the keys of pinned reports work on their list alone."""
-        self.set_class(isinstance(event.widget, ReportView), "-reading")
-        self.refresh_bindings()
-
     def first_focus(self) -> Widget | None:
-        """What has the cursor already, else the analyses."""
-        if self.state is State.EMPTY or self.catalogue is None:
-            return None
-        held = self.app.focused
-        return held if held is not None and self in held.ancestors else self.query_one("#analyses", OptionList)
+        """What has the cursor already, else the analyses, once they are known."""
+        return super().first_focus() if self.catalogue is not None else None
 
     def blocked(self) -> str:
         """An analysis needs a result."""
@@ -116,13 +102,6 @@ class ReportPane(Pane):
             return False
         return any(why_pinned_is_off(one, catalogue, self.session) not in ("", NOT_RUN) for one in self._pinned)
 
-    @property
-    def making(self) -> Making:
-        """Makes the reports."""
-        if self._making is None:
-            self._making = Making(self.session, self.segtui.work, self.show_session)
-        return self._making
-
     # What is shown
 
     def show_session(self) -> None:
@@ -133,7 +112,7 @@ class ReportPane(Pane):
             return
         if self.catalogue is None:
             self.say(State.LOADING, "Looking at the analyses ...")
-            self._draw("Looking at the analyses ...")
+            self.draw("Looking at the analyses ...")
             self._look_at_plugins()
             return
         self._show_lists(self.catalogue)
@@ -155,7 +134,7 @@ class ReportPane(Pane):
     def _not_looked(self, error: SegtuiError) -> None:
         self._asked_for_catalogue = False
         self.say(State.FAILED, error=error)
-        self._draw(error)
+        self.draw(error)
 
     def _show_report(self) -> None:
         order, catalogue = self.wanted, self.catalogue
@@ -164,40 +143,24 @@ class ReportPane(Pane):
         entry = next((one for one in catalogue.analyses if order.analysis in (one.id, one.qualified)), None)
         if entry is None:
             self.say(State.READY)
-            self._draw(f"No plugin brings the analysis {safe(order.analysis, 60)}.")
+            self.draw(f"No plugin brings the analysis {safe(order.analysis, 60)}.")
             return
         reasons = lacking(entry, self.session, order.segmentations)
         found = self.making.found(order)
         if reasons:
             self.say(State.STALE, f"{safe(entry.title, 60)}: {reasons[0]}")
-            self._draw("\n".join(["This report is not shown, since what it says may no longer hold.", *reasons[1:]]))
+            self.draw("\n".join(["This report is not shown, since what it says may no longer hold.", *reasons[1:]]))
         elif isinstance(found, Report):
             self.say(State.READY)
-            self._draw(found)
+            self.draw(found)
         elif isinstance(found, SegtuiError):
             self.say(State.FAILED, error=found)
-            self._draw(found)
+            self.draw(found)
         else:
-            words = f"{safe(entry.title, 40)} of {_listed(order.segmentations)}"
+            words = f"{safe(entry.title, 40)} of {listed(order.segmentations)}"
             self.say(State.LOADING, words)
-            self._draw(f"Making: {words} ...")
+            self.draw(f"Making: {words} ...")
             self.making.make(order, words)
-
-    def _draw(self, what: object) -> None:
-        """Show a report, an error, or words; nothing where it is shown already."""
-        if what is self._drawn or (isinstance(what, str) and what == self._drawn):
-            return
-        self._drawn = what
-        view = self.query_one(ReportView)
-        if isinstance(what, Report):
-            view.set_report(what)
-        elif isinstance(what, Cancelled):
-            view.show_failed("The report was stopped.", next_step="r makes it.")
-        elif isinstance(what, SegtuiError):
-            advice = " ".join(filter(None, (safe(what.next_step, 300), "r tries again.")))
-            view.show_failed(safe(what.what, 300), safe(what.where, 200), advice)
-        else:
-            view.show_loading(str(what))
 
     # The lists
 
@@ -228,7 +191,7 @@ class ReportPane(Pane):
             self.query_one(".about", Static).update("No plugin brings an analysis.")
             return
         segmentations, settings = self._looked_at(entry), self.asked.get(entry.qualified, {})
-        words = [f"Looks at {_listed(segmentations) or 'no result'}."]
+        words = [f"Looks at {listed(segmentations) or 'no result'}."]
         if not self.has_class("-narrow"):
             words = [safe(entry.summary, 200), *words]
         if settings:
@@ -289,11 +252,7 @@ class ReportPane(Pane):
 
     def action_refresh(self) -> None:
         """Run stale results again, and make the report again."""
-        order = self.wanted
-        if order is None or run_again(self, order.segmentations) or self.making.is_running(order):
-            return
-        self.making.forget(order)
-        self.show_session()
+        self.make_again(self.wanted.segmentations if self.wanted else ())
 
     def action_params(self) -> None:
         """Set the parameters of the analysis under the cursor, and make its report."""
@@ -328,14 +287,6 @@ class ReportPane(Pane):
         every = [one.id for one in results_of(self.session)]
         self.app.push_screen(ChooseResults(every, self._looked_at(entry)), keep)
 
-    def action_pin(self) -> None:
-        """Pin the report that is shown."""
-        order = self.wanted
-        if order is None or not isinstance(self.making.found(order), Report):
-            self.notify("There is no report to pin yet.", markup=False)
-        else:
-            pin(self, order.pinned)
-
     @property
     def _pinned(self) -> tuple[ReportEntry, ...]:
         return self.session.document.export.reports
@@ -363,10 +314,6 @@ class ReportPane(Pane):
             self._pin(tuple(pinned))
             options.highlighted = at + by
 
-    def action_back(self) -> None:
-        """Back to the analyses."""
-        self.query_one("#analyses", OptionList).focus()
-
 
 def _fill(options: OptionList, prompts: list[Any]) -> None:
     """Show these prompts; the cursor stays at its place."""
@@ -378,7 +325,3 @@ def _fill(options: OptionList, prompts: list[Any]) -> None:
     options.clear_options()
     options.add_options(Option(words) for words in prompts)
     options.highlighted = min(at or 0, len(prompts) - 1) if prompts else None
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return join_words(safe(name, 40) for name in names)
