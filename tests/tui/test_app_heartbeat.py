@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from journeys import ROOT, AppOn, settled
+from journeys import ROOT, AppOn, made, settled
 from some_results import app_of
 from textual.pilot import Pilot
 
@@ -75,8 +75,11 @@ class Heart:
 
 def steps_in(app_on: AppOn, path: Path, steps: Callable[[Pilot[int], SegtuiApp], Awaitable[None]]) -> None:
     async def run() -> None:
-        async with app_on([path], plugin_folders=[FITTING]) as pilot:
-            await steps(pilot, app_of(pilot))
+        async with app_on([path], plugin_folders=[FITTING], opens=False) as pilot:
+            app = app_of(pilot)
+            await Heart().during(lambda: not app.is_open or app.work.busy)
+            await settled(pilot)
+            await steps(pilot, app)
 
     before = gc.get_threshold()
     gc.collect()
@@ -220,3 +223,33 @@ def test_a_million_categories(tmp_path: Path, small: Path) -> None:
         path
     )
     moved(path, small, "1,000,000 rows")
+
+
+ON_CUSTOMERS = ("2", "tab", "down", "pagedown", "end", "home", "right", "space", "t", "t", "1", "2", "u")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_ten_thousand_features(app_on: AppOn, tmp_path: Path) -> None:
+    def people(columns: int) -> Path:
+        path = tmp_path / f"people{columns}.parquet"
+        numbers = {f"c{number}": [row * 7 % (number + 3) for row in range(60)] for number in range(columns)}
+        pl.DataFrame({"customer_id": [f"p{row:03}" for row in range(60)], **numbers}).write_parquet(path)
+        return path
+
+    longest: list[dict[str, float]] = []
+
+    async def worked(pilot: Pilot[int], app: SegtuiApp, key: str) -> float:
+        heart, pressing = Heart(), asyncio.create_task(pilot.press(key))
+        await heart.during(lambda: app.work.busy or not pressing.done())
+        return heart.worked
+
+    async def steps(pilot: Pilot[int], app: SegtuiApp) -> None:
+        await settled(pilot, made)
+        costs = [(key, await worked(pilot, app, key)) for key in ON_CUSTOMERS]
+        longest.append({key: max(cost for each, cost in costs if each == key) for key, _ in costs})
+
+    for columns in (40, 40, WIDE):
+        steps_in(app_on, people(columns), steps)
+    _first, usual, wide = longest
+    assert all(wide[key] < max(3 * usual[key], PROMISED) for key in ON_CUSTOMERS), (usual, wide)

@@ -77,15 +77,19 @@ class Preparing(History):
         )
 
     def inspect_columns(
-        self, facts: SourceFacts, names: Iterable[str], on_progress: OnProgress = None
+        self, of: SourceFacts | CustomersFacts, names: Iterable[str], on_progress: OnProgress = None
     ) -> dict[str, ColumnFacts]:
-        """Figures of some columns of a source that was read."""
+        """Figures of some columns of a source that was read, or of customers that were made."""
+        plan, read_from = (
+            (self.table(of).serialize(), None)
+            if isinstance(of, CustomersFacts)
+            else (of.plan, (of.path, of.fingerprint))
+        )
         arguments = {
-            "path": facts.path,
-            "known": facts.fingerprint,
-            "plan": facts.plan,
-            "columns": {name: facts.columns[name] for name in names},
-            "rows": facts.rows,
+            "plan": plan,
+            "read_from": read_from,
+            "columns": {name: of.columns[name] for name in names},
+            "rows": of.rows,
         }
         return self._ask(
             "data:inspect_columns",
@@ -93,17 +97,6 @@ class Preparing(History):
             dict[str, ColumnFacts],
             on_progress,
             "looking at the columns",
-            worker=self.workers.look,
-        )
-
-    def inspect_customers(self, on_progress: OnProgress = None) -> dict[str, ColumnFacts]:
-        """Figures of the columns of the customers as they are now."""
-        return self._ask(
-            "data:inspect_customers",
-            {"customers": self.customers},
-            dict[str, ColumnFacts],
-            on_progress,
-            "looking at the customers",
             worker=self.workers.look,
         )
 

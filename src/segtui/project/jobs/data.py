@@ -13,7 +13,7 @@ import polars as pl
 from segtui import plugins
 from segtui.api.codec import fingerprint
 from segtui.api.customers import Customers
-from segtui.api.table import Column, Grain, Table
+from segtui.api.table import Column, Table
 from segtui.prepare import FeatureSet, Recipe, fit_scaling, prepare, propose, propose_features
 from segtui.project.facts import CustomersFacts, InspectedSource, LocatedSource, SourceFacts
 from segtui.project.jobs import desk
@@ -40,12 +40,14 @@ def inspect_source(run: JobRun, source: LocatedSource) -> InspectedSource:
 
 
 def inspect_columns(
-    run: JobRun, path: Path, known: Fingerprint, plan: bytes, columns: dict[str, Column], rows: int
+    run: JobRun, plan: bytes, read_from: tuple[Path, Fingerprint] | None, columns: dict[str, Column], rows: int
 ) -> dict[str, ColumnFacts]:
-    """Figures of some columns of a source that was read, which is not read again; see SourceFacts."""
-    desk.refuse_changed(path, known)
+    """Figures of some columns of a table that is reached by its plan; a file that it was read from is not read again,
+    and refused where it has changed."""
+    if read_from is not None:
+        desk.refuse_changed(*read_from)
     frame = pl.LazyFrame.deserialize(io.BytesIO(plan))
-    return dict(column_facts(Table("source", frame, columns, rows), None, run))
+    return dict(column_facts(Table("columns", frame, columns, rows), None, run))
 
 
 def propose_recipe(run: JobRun, sources: tuple[LocatedSource, ...], as_of: date | None) -> Recipe:
@@ -114,10 +116,3 @@ def scale_customers(run: JobRun, customers: CustomersFacts, feature_sets: tuple[
     sets = feature_sets or _proposed(found)
     scalings = {chosen.name: fit_scaling(found.frame, found.columns, chosen) for chosen in sets}
     return replace(customers, feature_sets=sets, scalings=scalings)
-
-
-def inspect_customers(run: JobRun, customers: CustomersFacts) -> dict[str, ColumnFacts]:
-    """Figures of the columns of customers."""
-    frame = pl.scan_ipc(customers.frame, glob=False)
-    table = Table("customers", frame, customers.columns, customers.rows, Grain.CUSTOMER)
-    return dict(column_facts(table, None, run))

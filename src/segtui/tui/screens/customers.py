@@ -12,18 +12,19 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from segtui.api.errors import Cancelled, SegtuiError
+from segtui.api.table import Column
 from segtui.api.text import plural, safe
 from segtui.prepare import FeatureSet
 from segtui.project.facts import CustomersFacts
-from segtui.read import ColumnFacts
 from segtui.tui.pane import State
 from segtui.tui.screens import customers_steps as steps
+from segtui.tui.screens.column_counts import ColumnCounts
 from segtui.tui.screens.customers_features import ChoosingFeatures
 from segtui.tui.screens.customers_recipe import EditingRecipe
 from segtui.tui.widgets.customers_summary import summary
 from segtui.tui.widgets.feature_list import FeatureList, FeaturesView, candidates, care_of
 from segtui.tui.widgets.frame_table import ColumnLook, FrameTable
+from segtui.tui.widgets.line_list import LineList
 from segtui.tui.widgets.recipe_list import RecipeList, RecipeView
 from segtui.tui.widgets.row_list import QUIET, RowList
 from segtui.tui.widgets.step_form import StepForm
@@ -95,9 +96,9 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
 
     def __init__(self) -> None:
         super().__init__()
-        self._facts: dict[str, ColumnFacts] = {}
-        self._facts_of: object = None
-        self._not_counted = ""
+        self._candidates: tuple[Column, ...] = ()
+        self._counts: ColumnCounts | None = None
+        self._counts_from: object = None
         self._tabled: object = None
 
     def body(self) -> ComposeResult:
@@ -154,6 +155,7 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         self._draw_tabs()
 
     @on(RowList.Resized)
+    @on(LineList.Resized)
     def _draw_headings(self) -> None:
         self.query_one(".recipe-heading", Static).update(self.query_one(RecipeList).heading())
         self.query_one(".feature-heading", Static).update(self.query_one(FeatureList).heading())
@@ -162,18 +164,41 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         if customers is None:
             self.query_one(".summary", Static).update("No customers yet.")
             return
-        self._look(customers)
         width = max(self.query_one(".summary").content_size.width, 20)
         short = self.has_class("-narrow") or self.size.height < 30
         self.query_one(".summary", Static).update(summary(customers, width, short=short))
-        chosen, features = self.chosen_set, self.query_one(FeatureList)
-        self._set = chosen.name if chosen else ""
-        features.show(FeaturesView(chosen, candidates(customers.columns, customers.id), self._facts))
-        self.query_one(".set", Static).update(self._set_words(chosen))
+        self._draw_features(customers)
         self._draw_headings()
-        self._say_about()
         if self.has_class("-table"):
             self._fill_table(customers)
+
+    def _draw_features(self, customers: CustomersFacts) -> None:
+        counts, chosen = self._counts_of(customers), self.chosen_set
+        self._set = chosen.name if chosen else ""
+        self.query_one(".set", Static).update(self._set_words(chosen))
+        view = FeaturesView(chosen, self._candidates, counts.facts, counts.errors)
+        self.query_one(FeatureList).show(view)
+        self._say_about()
+        self._look()
+
+    def _counts_of(self, customers: CustomersFacts) -> ColumnCounts:
+        """What was counted of the customers since the recipe was run."""
+        if self._counts is None or self._counts_from != customers.frame:
+            self._candidates = candidates(customers.columns, customers.id)
+            names = [column.name for column in self._candidates]
+            self._counts_from = customers.frame
+            self._counts = ColumnCounts(self, "the customers", customers, names, self._draw_counted)
+        return self._counts
+
+    def _draw_counted(self) -> None:
+        customers = self.session.customers
+        if customers is not None:
+            self._draw_features(customers)
+
+    @on(FeatureList.ViewMoved)
+    def _look(self) -> None:
+        if self._counts is not None:
+            self._counts.look_at(self.query_one(FeatureList).names_in_view)
 
     def _set_words(self, chosen: FeatureSet | None) -> Content:
         sets = [one.name for one in self.document.feature_sets]
@@ -183,8 +208,12 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         said = f" ({plural(len(chosen.columns), 'feature')}){others}"
         return Content.assemble(("Set ", QUIET), (safe(chosen.name, 40), "bold"), (said, QUIET))
 
+    @on(FeatureList.Highlighted)
     def _say_about(self) -> None:
-        self.query_one(".about", Static).update(self._not_counted or self.query_one(FeatureList).about())
+        features, counts = self.query_one(FeatureList), self._counts
+        error = counts.errors.get(features.column.name) if counts and features.column else None
+        not_counted = f"The values could not be counted. {safe(str(error))}" if error else ""
+        self.query_one(".about", Static).update(not_counted or features.about())
 
     def _draw_tabs(self) -> None:
         recipe, features = "", "reverse"
@@ -195,26 +224,6 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         of_set = f" Customers, {plural(len(chosen.columns) if chosen else 0, 'feature')} "
         line = Content.assemble((words, recipe), "  ", (of_set, features), ("  tab goes between them", QUIET))
         self.query_one(".tabs", Static).update(line)
-
-    def _look(self, customers: CustomersFacts) -> None:
-        """Count the values of customers that were not looked at."""
-        if self._facts_of == customers.frame:
-            return
-        self._facts_of, self._facts, self._not_counted = customers.frame, {}, ""
-        self.segtui.work.look("customers", self.session.inspect_customers, self._looked, self._not_looked)
-
-    def _looked(self, facts: dict[str, ColumnFacts]) -> None:
-        self._facts = facts
-        self.draw()
-
-    def _not_looked(self, error: SegtuiError) -> None:
-        if not isinstance(error, Cancelled):
-            self._not_counted = f"The values could not be counted. {safe(str(error))}"
-            self._say_about()
-
-    @on(FeatureList.OptionHighlighted, "#features")
-    def _moved(self) -> None:
-        self._say_about()
 
     # Keys and parts
 
@@ -243,7 +252,8 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
     def action_edit(self) -> None:
         """Edit the step, or choose the form of the feature under the cursor."""
         in_features = self.query_one(FeatureList).has_focus
-        self.query_one(FeatureList if in_features else RecipeList).action_select()
+        part: FeatureList | RecipeList = self.query_one(FeatureList) if in_features else self.query_one(RecipeList)
+        part.action_select()
 
     def action_next_part(self) -> None:
         """From the recipe to the features, and back."""

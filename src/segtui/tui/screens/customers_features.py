@@ -70,7 +70,7 @@ class ChoosingFeatures(MakingCustomers):
         at = forms.index(form) if form in forms else 0
         self._set_form(column, forms[(at + by) % len(forms)])
 
-    @on(FeatureList.OptionSelected, "#features")
+    @on(FeatureList.Selected)
     def _choose_form(self) -> None:
         column, chosen = self.query_one(FeatureList).column, self.chosen_set
         if column is None or chosen is None:

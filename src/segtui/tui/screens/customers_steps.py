@@ -131,7 +131,7 @@ def with_set(document: Document, name: str, chosen: FeatureSet) -> Document:
 def with_form(chosen: FeatureSet, column: str, form: Form | None, customers: CustomersFacts) -> FeatureSet:
     """The set with a column in another form, or without it; columns stand in the order of the customers' columns."""
     columns = {**chosen.columns, column: form}
-    order = list(customers.columns)
-    known = sorted((name for name in columns if name in order), key=order.index)
+    order = {name: place for place, name in enumerate(customers.columns)}
+    known = sorted((name for name in columns if name in order), key=order.__getitem__)
     ordered = [*known, *(name for name in columns if name not in order)]
     return FeatureSet(name=chosen.name, columns={name: kept for name in ordered if (kept := columns[name]) is not None})

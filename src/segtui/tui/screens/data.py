@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,9 +17,9 @@ from segtui.api.errors import SegtuiError
 from segtui.api.table import Column
 from segtui.api.text import count, plural, safe
 from segtui.project.facts import SourceFacts
-from segtui.read import ColumnFacts
 from segtui.tui.dialogs import Ask, Choose, PickFile
 from segtui.tui.pane import Pane, State
+from segtui.tui.screens.column_counts import ColumnCounts
 from segtui.tui.screens.data_correcting import ask, corrected, parts_of
 from segtui.tui.widgets.column_panel import ColumnPanel
 from segtui.tui.widgets.first_rows import FirstRowsTable
@@ -33,10 +32,6 @@ class SourceTable(FrameTable):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Correct", tooltip="Correct what segtui took the column for")
     ]
-
-
-COUNTED_AT_ONCE = 60
-"""Columns whose values are counted together: those beside the one that is looked at are soon looked at too."""
 
 
 class DataPane(Pane):
@@ -74,8 +69,7 @@ class DataPane(Pane):
         super().__init__()
         self.source = 0
         self._shown: SourceFacts | None = None
-        self._counted: dict[str, dict[str, ColumnFacts]] = {}
-        self._counting = False
+        self._counts: dict[str, ColumnCounts] = {}
         self._asked_for: object = None
 
     def body(self) -> ComposeResult:
@@ -125,7 +119,7 @@ class DataPane(Pane):
 
     def _show_peek(self) -> None:
         """The first rows as they stand in the file, while it is read."""
-        peeked = self.segtui.starting.first_rows
+        peeked = self.segtui.first_rows
         if peeked is not None and self._shown is None:
             self.add_class("-peeking")
             self.query_one(FirstRowsTable).first_rows = peeked
@@ -134,8 +128,6 @@ class DataPane(Pane):
 
     def _read(self, _sources: object) -> None:
         self._peek_no_more()
-        self._counted.clear()
-        self._counting = False
         self.segtui.changed()
 
     def _failed(self, error: SegtuiError) -> None:
@@ -144,7 +136,7 @@ class DataPane(Pane):
 
     def _peek_no_more(self) -> None:
         self.remove_class("-peeking")
-        self.segtui.starting.first_rows = self.query_one(FirstRowsTable).first_rows = None
+        self.segtui.first_rows = self.query_one(FirstRowsTable).first_rows = None
 
     def _show_source(self) -> None:
         facts = self.facts
@@ -172,28 +164,16 @@ class DataPane(Pane):
         self._say_place()
         self._show_column(table.cursor_column)
 
-    def _count(self, facts: SourceFacts, name: str) -> None:
-        """Count the values of a column and those beside it; where others are being counted, it is looked at again
-        afterwards."""
-        if self._counting:
-            return
-        self._counting = True
-        names = tuple(facts.columns)
-        start = names.index(name) // COUNTED_AT_ONCE * COUNTED_AT_ONCE
-        call = partial(self.session.inspect_columns, facts, names[start : start + COUNTED_AT_ONCE])
-        self.segtui.work.look("columns", call, partial(self._looked, facts), self._not_looked)
+    def _counts_of(self, facts: SourceFacts) -> ColumnCounts:
+        """What was counted of a source since it was read."""
+        counts = self._counts.get(facts.name)
+        if counts is None or counts.of is not facts:
+            counts = ColumnCounts(self, f"source {facts.name}", facts, tuple(facts.columns), self._show_current)
+            self._counts[facts.name] = counts
+        return counts
 
-    def _looked(self, of: SourceFacts, counted: dict[str, ColumnFacts]) -> None:
-        self._counting = False
-        if any(facts is of for facts in self.session.sources):
-            self._counted.setdefault(of.name, {}).update(counted)
+    def _show_current(self) -> None:
         self._show_column(self.query_one(FrameTable).cursor_column)
-
-    def _not_looked(self, error: SegtuiError) -> None:
-        self._counting = False
-        column = self._column()
-        if column is not None:
-            self.query_one(ColumnPanel).show_failed(column, error.what, error.next_step)
 
     def _say_sources(self) -> None:
         several = len(self.session.sources) > 1
@@ -241,12 +221,15 @@ class DataPane(Pane):
             panel.show_nothing()
             return
         findings = [finding for finding in facts.findings if finding.column == column.name]
-        counted = self._counted.get(facts.name, {}).get(column.name)
-        if counted is None:
-            panel.show_loading(column, findings)
-            self._count(facts, column.name)
-        else:
+        counts = self._counts_of(facts)
+        counted, error = counts.facts.get(column.name), counts.errors.get(column.name)
+        if counted is not None:
             panel.show(column, counted, findings)
+        elif error is not None:
+            panel.show_failed(column, error.what, error.next_step)
+        else:
+            panel.show_loading(column, findings)
+            counts.look_at([column.name])
 
     # Actions
 

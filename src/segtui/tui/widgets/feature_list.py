@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -19,9 +19,11 @@ from segtui.prepare.features import MOST_LEVELS, NEVER_FEATURES
 from segtui.read import ColumnFacts
 from segtui.tui.widgets.frame_cells import fit
 from segtui.tui.widgets.histogram import bars, merged
-from segtui.tui.widgets.row_list import QUIET, RowList, columns_of
+from segtui.tui.widgets.line_list import LineList
+from segtui.tui.widgets.row_list import QUIET, columns_of
 
 IN, OUT = "●", "○"
+COUNTING, UNCOUNTED = "…", "?"
 FORM_WIDTH, BARS_WIDTH, MISSING_WIDTH, UNIT_WIDTH, ROLE_WIDTH = 10, 9, 7, 6, 9
 WIDE, WIDEST = 54, 64
 NUMBER_FORMS = (Form.Z, Form.LOG_Z, Form.ROBUST, Form.LOG_ROBUST, Form.LOG, Form.AS_IS)
@@ -38,11 +40,13 @@ FORM_WORDS: Mapping[Form, str] = {
 
 @dataclass(frozen=True)
 class FeaturesView:
-    """What a list shows: a feature set, the columns it can hold, and facts of them once they are counted."""
+    """What a list shows: a feature set, the columns it can hold, facts of them once they are counted, and the names of
+    those that could not be."""
 
     chosen: FeatureSet | None = None
     columns: tuple[Column, ...] = ()
     facts: Mapping[str, ColumnFacts] = field(default_factory=dict)
+    uncounted: Collection[str] = ()
 
 
 def candidates(columns: Mapping[str, Column], identifier: str) -> tuple[Column, ...]:
@@ -66,10 +70,12 @@ def care_of(column: Column) -> str:
     return f"personal, {column.personal}" if column.personal else "sensitive" if column.sensitive else ""
 
 
-class FeatureList(RowList):
-    """The columns of customers; those of the set are marked."""
+class FeatureList(LineList):
+    """The columns of customers, which may be thousands; those of the set are marked."""
 
+    DEFAULT_CSS = "FeatureList { padding: 0 0 0 1; background: $background; }"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Edit"),
         Binding("right", "form(1)", "Form", key_display="←→"),
         Binding("left", "form(-1)", "Form before", show=False),
     ]
@@ -105,7 +111,13 @@ class FeatureList(RowList):
     def show(self, view: FeaturesView) -> None:
         """Show a feature set."""
         self.view = view
-        self.set_rows([partial(_row, view, column) for column in view.columns])
+        self.set_rows(len(view.columns), partial(_row, view))
+
+    @property
+    def names_in_view(self) -> tuple[str, ...]:
+        """The columns that are seen."""
+        seen = self.in_view
+        return tuple(column.name for column in self.view.columns[seen.start : seen.stop])
 
     def heading(self) -> Content:
         """The line above the list, in its columns."""
@@ -129,10 +141,11 @@ def _cells(cells: tuple[str, str, str, str, str, str, str], width: int, style: s
     return Content.styled(f"{fit(mark, 2)}{fit(name, room)}  {middle}{last.plain}", style)
 
 
-def _row(view: FeaturesView, column: Column, width: int) -> Content:
+def _row(view: FeaturesView, at: int, width: int) -> Content:
+    column = view.columns[at]
     form = view.chosen.columns.get(column.name) if view.chosen else None
     facts = view.facts.get(column.name)
-    missing = count(facts.nulls) if facts else "…"
+    unknown = UNCOUNTED if column.name in view.uncounted else COUNTING
     care = "personal" if column.personal else "sensitive" if column.sensitive else NONE
     cells = (
         OUT if form is None else IN,
@@ -140,8 +153,8 @@ def _row(view: FeaturesView, column: Column, width: int) -> Content:
         str(form or care),
         safe(column.unit, 20),
         str(column.role or ""),
-        _drawn(column, facts) if facts else "…",
-        missing,
+        _drawn(column, facts) if facts else unknown,
+        count(facts.nulls) if facts else unknown,
     )
     return _cells(cells, width, QUIET if form is None else "")
 
