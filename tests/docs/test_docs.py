@@ -21,7 +21,7 @@ from segtui.api.errors import Exit
 from segtui.api.expression import KEYWORDS
 from segtui.api.expression_parse import _FUNCTIONS as FUNCTIONS
 from segtui.api.table import Kind, Role
-from segtui.cli.main import COMMANDS
+from segtui.cli.opening import COMMANDS
 from segtui.prepare.features import Form
 from segtui.prepare.recipe import AnyStep, Recipe
 from segtui.prepare.steps.step import Step

@@ -20,7 +20,8 @@ from segtui.project.begin import begin
 from segtui.tui.app import SegtuiApp
 from segtui.tui.pane import State
 from segtui.tui.peek import COLUMNS, ROWS, peek
-from segtui.tui.peeking import FirstRows, PeekedColumn, Peeking
+from segtui.tui.peeked import FirstRows, PeekedColumn
+from segtui.tui.peeking import Peeking
 from segtui.tui.starting import Starting
 from segtui.tui.widgets.first_rows import FirstRowsTable
 
@@ -72,6 +73,15 @@ def test_parquet_and_arrow(tmp_path: Path) -> None:
     for write in (some().write_parquet, some().write_ipc):
         write(tmp_path / "some")
         check(peek(tmp_path / "some"))
+
+
+def test_what_a_column_holds_is_said_in_words(tmp_path: Path) -> None:
+    some().with_columns(member=pl.lit(True), size=pl.lit("L", pl.Categorical), tags=pl.lit([1])).write_parquet(
+        tmp_path / "some"
+    )
+    found = peek(tmp_path / "some")
+    assert found is not None
+    assert [column.detail for column in found.columns] == ["text", "number", "date", "yes or no", "text", ""]
 
 
 def test_delimited_text_is_shown_as_it_stands(tmp_path: Path) -> None:
@@ -191,7 +201,7 @@ def test_the_app_shows_them_until_the_file_is_read(
                 assert app.query_one(FirstRowsTable).first_rows == peek(path)
                 open_it(app.starting)
                 await settled(pilot, lambda app: app.panes["data"].state is State.READY)
-                assert app.starting.first_rows is None
+                assert app.first_rows is None
                 assert not any(table.first_rows for table in app.query(FirstRowsTable))
         finally:
             if app.opened is not None:

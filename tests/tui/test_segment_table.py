@@ -7,11 +7,13 @@ import re
 import polars as pl
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 from widget_app import WidgetApp, run, screen_lines
 
 from segtui.api.profile import Profile, profile
 from segtui.api.segmentation import ShownSegment, letter
 from segtui.api.table import Column, Kind
+from segtui.tui.widgets.segment_names import SegmentNames
 from segtui.tui.widgets.segment_table import SegmentTable
 
 
@@ -88,16 +90,71 @@ def test_a_name_is_whole_where_two_columns_fit_beside_it(width: int, is_whole: b
     assert len(re.findall(r"monetary|share", "\n".join(shown[:2]))) >= 2, "its share and a column of figures"
 
 
-def test_whether_names_are_cut_is_told() -> None:
+def test_whether_the_name_under_the_cursor_is_cut_is_told() -> None:
     async def cut(pilot: Pilot[None]) -> list[bool]:
         found = list[bool]()
-        for width in (120, 40):
+        for width, key in ((120, "up"), (40, "up"), (40, "down")):
             await pilot.resize_terminal(width, 20)
+            await pilot.press(key)
             await pilot.pause()
-            found.append(pilot.app.query_one(SegmentTable).cuts_names)
+            found.append(pilot.app.query_one(SegmentTable).cuts_name)
         return found
 
-    assert run(table([40, 30], [LONG, "Low"]), cut, (120, 20)) == [False, True]
+    made = table([40, 30], [LONG, "Low"])
+    assert run(made, cut, (120, 20)) == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("rule", "description", "told"),
+    [
+        ("Low", "", ""),
+        ("", "", ""),
+        ("spend under 9", "", "A  spend under 9"),
+        ("Low", "Rarely here", "A  Rarely here"),
+        ("spend under 9", "Rarely here", "A  Rarely here\nspend under 9"),
+    ],
+)
+def test_nothing_is_said_twice_of_a_segment(rule: str, description: str, told: str) -> None:
+    names = SegmentNames()
+
+    async def about(pilot: Pilot[None]) -> str:
+        names.set_segments([ShownSegment(10, "A", "Low", 40, rule, description)], profiled([40]), ())
+        await pilot.pause()
+        line = pilot.app.query_one(".about", Static)
+        return str(line.render()) if line.display else ""
+
+    assert run(names, about, (100, 20)) == told
+
+
+@pytest.mark.parametrize("height", [30, 12])
+def test_what_sets_the_segment_under_the_cursor_apart_stands_below_where_there_is_room(height: int) -> None:
+    names = SegmentNames()
+
+    async def moved(pilot: Pilot[None]) -> tuple[list[str], list[str]]:
+        names.set_segments(segments_of([40, 40]), profiled([40, 40]), ())
+        first = await lines(pilot)
+        names.query_one(SegmentTable).focus()
+        await pilot.press("down")
+        return first, await lines(pilot)
+
+    first, second = run(names, moved, (80, height))
+    assert any("what sets A apart" in line for line in first) == (height == 30)
+    assert any("what sets B apart" in line for line in second) == (height == 30)
+    if height == 30:
+        low, high = (next(line for line in shown[9:] if "monetary" in line) for shown in (first, second))
+        assert "▼" in low and "▲" in high and "EUR" in low
+
+
+def test_names_of_columns_are_broken_between_words_alone() -> None:
+    sizes = [40, 30]
+    labels = pl.Series([10] * 40 + [11] * 30, dtype=pl.Int32)
+    columns = ("MonthlyCharges", "Dependents", "InvoiceNo", "average_basket_value", "a" * 30)
+    frame = pl.DataFrame({name: [float(row) for row in range(70)] for name in columns})
+    made = SegmentTable()
+    found = profile(frame, {name: Column(name, Kind.NUMBER) for name in columns}, labels, [10, 11])
+    made.set_segments(segments_of(sizes), found)
+    words = " ".join(run(made, lines, (160, 20))[:3]).split()
+    assert {"Monthly", "Charges", "Dependents", "InvoiceNo", "average", "basket", "value"} <= set(words)
 
 
 def test_names_stay_while_columns_scroll() -> None:

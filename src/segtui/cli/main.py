@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 
 from segtui.cli.fault import Faults
+from segtui.cli.opening import COMMANDS, open_app
 
-COMMANDS = ("open", "inspect", "segment", "run", "score", "analyse", "compare", "export", "plugins")
 CLOSED_PIPE = 1
 """What a command leaves with when the reader of stdout has gone, as in `| head`, which is no fault."""
 
@@ -40,8 +40,6 @@ def _run(words: list[str]) -> int:
     in_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     files = bool(words) and not words[0].startswith("-") and words[0] not in COMMANDS
     if (files and not any(word.startswith("-") for word in words)) or (not words and in_terminal):
-        from segtui.cli.opening import open_app
-
         return open_app(words, [], False)
     from segtui.cli.program import run
 

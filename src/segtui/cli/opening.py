@@ -6,6 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+COMMANDS = ("open", "inspect", "segment", "run", "score", "analyse", "compare", "export", "plugins")
+"""The words that are no files."""
+
 
 def open_app(files: Sequence[str], plugin_folders: Sequence[Path], allow_outside: bool) -> int:
     """Open the app on files, or on none; its exit code."""
@@ -30,8 +33,6 @@ def _refuse(files: Sequence[str]) -> None:
 
     if missing is not None:
         refuse_scheme(missing)
-        from segtui.cli.main import COMMANDS
-
         near = close_matches(missing, COMMANDS[1:], most=1)
         advice = f"Did you mean segtui {near[0]}?" if near else "See segtui --help."
         raise UsageError("There is no such file or command.", where=safe(missing), next_step=advice)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from segtui.project.begin import Begun
     from segtui.project.session import Session
     from segtui.tui.pane import Pane
+    from segtui.tui.peeked import FirstRows
     from segtui.tui.peeking import Peeking
 
 SCREENS = (
@@ -98,6 +99,7 @@ class SegtuiApp(App[int]):
         allow_outside: bool = False,
     ) -> None:
         super().__init__()
+        self.first_rows: FirstRows | None = None
         self.starting = Starting(self, paths, begun, peeking, plugin_folders, allow_outside)
         self.opened: Session | None = None
         self.work = Work(self._post, self._cancel)
@@ -356,7 +358,7 @@ class SegtuiApp(App[int]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002
         """What the palette offers; no screenshot, which would hold client data."""
-        return system_commands(self)
+        return system_commands(self, self.panes.values(), self.showing)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy within the app only: a terminal would hand the text to the clipboard of another machine."""

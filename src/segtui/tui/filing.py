@@ -8,45 +8,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from segtui.api.errors import SegtuiError
     from segtui.project.recovery import UnsavedWork
     from segtui.project.session import Session
+    from segtui.tui.host import Host
     from segtui.tui.keeping import Keeping
-    from segtui.tui.work import Work
 
-Answer = TypeVar("Answer")
 KEEP_EVERY = 1.0
 """Seconds between two looks at whether something is to be kept."""
-
-
-class Host(Protocol):
-    """The app, as far as filing knows it."""
-
-    work: Work
-    opened: Session | None
-
-    def push_screen(self, screen: Screen[Answer], callback: Callable[[Answer | None], None] | None = None) -> object:
-        """Ask by a dialog."""
-
-    def tell(self, words: str, error: SegtuiError | None = None) -> None:
-        """Say something that matters: now, and in the log."""
-
-    def changed(self) -> None:
-        """The Session changed: every part shows it anew."""
-
-    def drop_work(self) -> None:
-        """Stop all work on the Session that was open."""
-
-    async def show_screens(self, session: Session) -> None:
-        """Show a Session that was just opened."""
-
-    def exit(self, result: int) -> None:
-        """End with this exit code."""
 
 
 class Filing:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -16,7 +17,7 @@ from segtui.api.text import safe
 
 if TYPE_CHECKING:
     from segtui.project.session import Session
-    from segtui.tui.app import SegtuiApp
+    from segtui.tui.host import Host
 
 
 class State(StrEnum):
@@ -86,12 +87,9 @@ class Pane(Vertical, can_focus=True):
         return ()
 
     @property
-    def segtui(self) -> SegtuiApp:
-        """The app, by its own type."""
-        from segtui.tui.app import SegtuiApp
-
-        assert isinstance(self.app, SegtuiApp)
-        return self.app
+    def segtui(self) -> Host:
+        """The app, as far as screens know it."""
+        return cast("Host", self.app)
 
     @property
     def session(self) -> Session:
@@ -108,6 +106,10 @@ class Pane(Vertical, can_focus=True):
 
     def show_session(self) -> None:
         """Something changed: show the Session as it is now. Cheap; starts work where something is missing."""
+
+    def most_wanted(self) -> Sequence[str]:
+        """The keys that stand first in the footer: the one that makes anew where that is wanted."""
+        return ("r",) if self.state in (State.STALE, State.FAILED) else ()
 
     def first_focus(self) -> Widget | None:
         """What gets the cursor when the screen is entered."""

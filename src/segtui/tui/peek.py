@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from segtui.api.text import safe
-from segtui.tui.peeking import FirstRows, PeekedColumn
+from segtui.tui.peeked import FirstRows, PeekedColumn
 from segtui.tui.widgets.frame_cells import LONGEST_TEXT, cells, format_of, plain, width_of
 
 ROWS = 100
@@ -47,10 +47,21 @@ def _frame(frame: pl.LazyFrame) -> FirstRows | None:
     values = (plain(pl.nth(number), dtype) for number, dtype in enumerate(schema.values()))
     taken = frame.select(values).head(ROWS).collect()
     columns = [
-        _column(name, dtype, taken.to_series(number).to_list(), str(dtype))
+        _column(name, dtype, taken.to_series(number).to_list(), _sort_of(dtype))
         for number, (name, dtype) in enumerate(schema.items())
     ]
     return FirstRows(tuple(columns), taken.height) if taken.height else None
+
+
+def _sort_of(dtype: pl.DataType) -> str:
+    """What a column holds, in a word; what segtui takes it for is known once it is read."""
+    if dtype.is_numeric():
+        return "number"
+    if isinstance(dtype, (pl.String, pl.Categorical, pl.Enum)):
+        return "text"
+    if isinstance(dtype, (pl.Date, pl.Datetime)):
+        return "date"
+    return "yes or no" if isinstance(dtype, pl.Boolean) else ""
 
 
 def _text(head: bytes) -> FirstRows | None:

@@ -11,30 +11,12 @@ import json
 import os
 import signal
 from pathlib import Path
-from typing import NamedTuple
 
+from segtui.tui.peeked import FirstRows, PeekedColumn
 from segtui.worker.limits import LEAST_MEMORY, die_with_parent, limit_memory, prefer_for_killing
 from segtui.worker.signals import ENDING
 
 STANDARD = (0, 1, 2)
-
-
-class PeekedColumn(NamedTuple):
-    """A column as it is shown: harmless texts, None where there is no value. What is whole is never cut."""
-
-    name: str
-    detail: str
-    is_right_aligned: bool
-    is_whole: bool
-    widest: int
-    texts: list[str | None]
-
-
-class FirstRows(NamedTuple):
-    """The first columns and rows of a file, as they stand in it."""
-
-    columns: tuple[PeekedColumn, ...]
-    rows: int
 
 
 class Peeking:

@@ -10,7 +10,7 @@ from segtui.api.text import file_name, safe
 from segtui.project.project_file import SUFFIX
 from segtui.project.session import Session
 from segtui.tui.dialogs import Ask, Confirm
-from segtui.tui.filing import Host
+from segtui.tui.host import Host
 from segtui.tui.keeping import Keeping
 
 

@@ -18,29 +18,28 @@ if TYPE_CHECKING:
     from segtui.api.errors import SegtuiError
     from segtui.project.begin import Begun
     from segtui.project.session import Session
-    from segtui.tui.app import SegtuiApp
-    from segtui.tui.peeking import FirstRows, Peeking
+    from segtui.tui.host import Host
+    from segtui.tui.peeking import Peeking
 
 PATIENCE = 1.0
 """Seconds after which opening no longer waits for the first rows."""
 
 
 class Starting:
-    """Opens what the app was given. `first_rows` are there until the first file has been read."""
+    """Opens what the app was given."""
 
     def __init__(
         self,
-        app: SegtuiApp,
+        host: Host,
         paths: Sequence[Path],
         begun: Begun | None,
         peeking: Peeking | None,
         plugin_folders: Sequence[Path],
         allow_outside: bool,
     ) -> None:
-        self._app, self.paths, self._begun, self._peeking = app, tuple(paths), begun, peeking
+        self._host, self.paths, self._begun, self._peeking = host, tuple(paths), begun, peeking
         self._plugin_folders, self._allow_outside = tuple(plugin_folders), allow_outside
         self._is_opening = False
-        self.first_rows: FirstRows | None = None
 
     @property
     def words(self) -> str:
@@ -52,19 +51,19 @@ class Starting:
         if self._peeking is None:
             self._open()
             return
-        self._app.set_timer(PATIENCE, self._open)
-        self._app.run_worker(self._peek(self._peeking))
+        self._host.set_timer(PATIENCE, self._open)
+        self._host.run_worker(self._peek(self._peeking))
 
     async def _peek(self, peeking: Peeking) -> None:
-        self.first_rows = await peeking.first_rows()
-        if self.first_rows and not self._app.panes:
-            await self._app.frame.query_one("#desk", Vertical).mount(FirstRowsTable(self.first_rows))
-        self._app.call_after_refresh(self._open)
+        first_rows = self._host.first_rows = await peeking.first_rows()
+        if first_rows and not self._host.panes:
+            await self._host.frame.query_one("#desk", Vertical).mount(FirstRowsTable(first_rows))
+        self._host.call_after_refresh(self._open)
 
     def _open(self) -> None:
         if not self._is_opening:
             self._is_opening = True
-            self._app.work.look("opening", self._session, self._app.begin, self._not_opened)
+            self._host.work.look("opening", self._session, self._host.begin, self._not_opened)
 
     def _session(self, _progress: object) -> Session:
         from segtui.project.begin import begin
@@ -82,4 +81,4 @@ class Starting:
         from segtui.tui.pane import error_words
 
         told = error_words(error).append("\n\nQ leaves.", style="dim")
-        self._app.frame.query_one("#opening", Static).update(told)
+        self._host.frame.query_one("#opening", Static).update(told)

@@ -25,7 +25,6 @@ class SegmentView(Vertical):
     """A title that says what the figures are of, a line to say something, the table, and notes."""
 
     DEFAULT_CSS = """
-    SegmentView SegmentNames { height: auto; }
     SegmentView > .title { height: auto; text-style: bold; padding: 0 1; }
     SegmentView > .told { height: auto; padding: 0 1; color: $text-muted; }
     SegmentView > .notes { height: auto; max-height: 6; padding: 0 1; color: $text-muted; }

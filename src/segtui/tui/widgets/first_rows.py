@@ -13,7 +13,7 @@ from textual.app import RenderResult
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from segtui.tui.peeking import FirstRows, PeekedColumn
+from segtui.tui.peeked import FirstRows, PeekedColumn
 
 WIDEST_NAME, WIDEST_DETAIL, WIDEST_TEXT, NARROWEST = 20, 11, 32, 3
 NO_VALUE = "–"

@@ -1,4 +1,5 @@
-"""The table of segments with names that are edited in it, and the description of the segment under the cursor below."""
+"""The table of segments with names that are edited in it; below, what is said of the segment under the cursor, and what
+sets it apart."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from segtui.api.profile import Profile
 from segtui.api.segmentation import ShownSegment
 from segtui.api.text import safe
 from segtui.project.document import GivenName
+from segtui.tui.widgets.line_input import LineInput
+from segtui.tui.widgets.segment_card import SegmentCard
 from segtui.tui.widgets.segment_table import SegmentTable
 
 LONGEST = {"name": 200, "description": 2000}
@@ -30,7 +33,7 @@ class SegmentNames(Vertical):
     SegmentNames > Input { background: $surface; padding: 0 1; }
     SegmentNames > Input.over { position: absolute; padding: 0; width: 40; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
 
     class Named(Message):
         """A segment got another name or description; empty ones mean the default."""
@@ -42,6 +45,7 @@ class SegmentNames(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._segments: dict[int, ShownSegment] = {}
+        self._profile: Profile | None = None
         self._given: Mapping[int, GivenName] = {}
         self.can_name = False
         self._editing: tuple[int, str] | None = None
@@ -50,6 +54,7 @@ class SegmentNames(Vertical):
         """The table, and the line about the segment under the cursor."""
         yield SegmentTable()
         yield Static("", classes="about", markup=False)
+        yield SegmentCard()
 
     def set_segments(
         self,
@@ -62,6 +67,7 @@ class SegmentNames(Vertical):
         self._editing = None
         self.query(Input).remove()
         self._segments = {one.code: one for one in segments}
+        self._profile = profile
         self._given, self.can_name = given or {}, given is not None
         self.query_one(SegmentTable).set_segments(segments, profile, columns)
         self._tell_about()
@@ -74,13 +80,13 @@ class SegmentNames(Vertical):
     def _tell_about(self) -> None:
         table = self.query_one(SegmentTable)
         one = self._segments.get(table.code or 0)
-        name = safe(one.name, LONGEST["name"]) if one and table.cuts_names else ""
-        called = ": ".join(part for part in (name, safe(one.description, 400) if one else "") if part)
-        parts = [called, safe(one.rule, 300)] if one else []
-        words = "\n".join(part for part in parts if part)
+        words = _about(one, named=not table.cuts_name) if one else ""
         about = self.query_one(".about", Static)
         about.update(f"{one.letter}  {words}" if one and words else "")
         about.display = bool(words)
+        rows = self._profile.segments if self._profile else ()
+        row = next((row for row in rows if row.code == table.code), None)
+        self.query_one(SegmentCard).show(one.letter if one else "", row, self._profile)
 
     @on(SegmentTable.RowChosen)
     def _chosen(self, chosen: SegmentTable.RowChosen) -> None:
@@ -96,7 +102,7 @@ class SegmentNames(Vertical):
         self._editing = (table.code, what)
         one, given = self._segments[table.code], self._given.get(table.code, GivenName())
         if what == "name":
-            field = Input(
+            field = LineInput(
                 given.name, placeholder=safe(one.name, 60), max_length=LONGEST[what], compact=True, classes="over"
             )
             x, y = table.name_place
@@ -104,8 +110,8 @@ class SegmentNames(Vertical):
         else:
             self.query_one(".about").display = False
             hint = f"What is to be known of {safe(one.name, 40)}"
-            field = Input(given.description, placeholder=hint, max_length=LONGEST[what], compact=True)
-        self.mount(field)
+            field = LineInput(given.description, placeholder=hint, max_length=LONGEST[what], compact=True)
+        self.mount(field, before=self.query_one(SegmentCard))
         self.call_after_refresh(field.focus)
 
     @on(Input.Submitted)
@@ -120,10 +126,13 @@ class SegmentNames(Vertical):
         if given != before:
             self.post_message(self.Named(code, given))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Only a field can be left."""
+        return action != "leave" or self._editing is not None
+
     def action_leave(self) -> None:
         """Leave the field without a change."""
-        if self._editing:
-            self._leave()
+        self._leave()
 
     def on_descendant_blur(self) -> None:
         """Whoever goes elsewhere leaves the field as it was."""
@@ -141,3 +150,10 @@ class SegmentNames(Vertical):
         self._editing = None
         self.query(Input).remove()
         self._tell_about()
+
+
+def _about(one: ShownSegment, *, named: bool) -> str:
+    """What a segment is called, what people say of it, and its rule: each that is not said already."""
+    name, rule = safe(one.name, LONGEST["name"]), safe(one.rule, 300)
+    called = ": ".join(filter(None, ("" if named else name, safe(one.description, 400))))
+    return "\n".join(filter(None, (called, "" if rule == name else rule)))
