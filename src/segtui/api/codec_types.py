@@ -6,6 +6,7 @@ import types
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -33,7 +34,8 @@ def reachable(root: Any) -> dict[str, type]:
     return found
 
 
-def hints(known: type) -> dict[str, Any]:
+@lru_cache(256)
+def hints(known: type) -> Mapping[str, Any]:
     """The type hints of a dataclass's fields."""
     every = get_type_hints(known, include_extras=False)
     return {field.name: every[field.name] for field in fields(known) if get_origin(every[field.name]) is not ClassVar}
@@ -70,7 +72,8 @@ def _is(value: object, known: type) -> bool:
 
 def _inside(value: Any, known: type, arguments: tuple[Any, ...]) -> str:
     if is_dataclass(known):
-        return _first(conforms(getattr(value, name), hint) for name, hint in hints(type(value)).items())
+        own: type = type(value)
+        return _first(conforms(getattr(value, name), hint) for name, hint in hints(own).items())
     if known is np.ndarray or not arguments:
         return ""
     if issubclass(known, tuple) and not (len(arguments) == 2 and arguments[1] is Ellipsis):

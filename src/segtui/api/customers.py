@@ -95,7 +95,8 @@ class Scaling:
 
     def blocks(self, frame: pl.DataFrame, rows: int = BLOCK_ROWS) -> Iterator[np.ndarray]:
         """The matrix in blocks of at most `rows` rows: float32, C order. Each row depends on itself alone."""
-        missing = [name for name in self.columns if name not in frame.columns]
+        there = set(frame.columns)
+        missing = [name for name in self.columns if name not in there]
         if missing:
             raise DataError(
                 f"The column {missing[0]} is missing, and the features need it.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -64,7 +65,7 @@ class Needs:
     ) -> tuple[str, ...]:
         """What is missing, a sentence each with what to do; empty where everything is there."""
         reasons = []
-        present = {column.role for column in columns.values()}
+        present = {column.role for column in columns.values()} if self.roles else set()
         absent = [role for role in self.roles if role not in present]
         lacking = [ROLES_IN_WORDS.get(role, f"a column with the role {role}") for role in absent]
         if lacking:
@@ -74,27 +75,32 @@ class Needs:
                 else "Give the role to a column."
             )
             reasons.append(f"Needs {join_words(lacking)}. {advice}")
+        found = Counter(column.kind for column in columns.values()) if self.kinds else Counter()
         for kind, least in self.kinds.items():
-            found = sum(column.kind is kind for column in columns.values())
-            if found < least:
-                reasons.append(f"Needs {least} columns of kind {kind}, and there are {found}. Set more kinds.")
+            if found[kind] < least:
+                reasons.append(f"Needs {least} columns of kind {kind}, and there are {found[kind]}. Set more kinds.")
         reasons += [f"Needs the table {name}. Add it to the project." for name in self.tables if name not in tables]
         if rows < self.rows:
             reasons.append(f"Needs at least {self.rows:,} customers, and there are {rows:,}. Drop fewer rows.")
         if self.most_rows is not None and rows > self.most_rows:
             limit = f"Takes at most {self.most_rows:,} customers"
             reasons.append(f"{limit}, and there are {rows:,}. Choose another method.")
-        usable = [name for name in features if not self.feature_kinds or columns[name].kind in self.feature_kinds]
-        if len(usable) < self.features:
+        usable = self._usable(columns, features) if self.features else 0
+        if usable < self.features:
             kinds = " or ".join(self.feature_kinds)
             wanted = f"{self.features} feature{'s' if self.features > 1 else ''}"
             what = f"{wanted} of kind {kinds}" if kinds else wanted
-            reasons.append(f"Needs at least {what}, and the feature set has {len(usable)}. Choose more features.")
-        earlier = sum(column.role is Role.SEGMENT for column in columns.values())
+            reasons.append(f"Needs at least {what}, and the feature set has {usable}. Choose more features.")
+        earlier = sum(column.role is Role.SEGMENT for column in columns.values()) if self.segmentations else 0
         if earlier < self.segmentations:
             wanted = f"Needs {self.segmentations} earlier segmentations"
             reasons.append(f"{wanted}, and there are {earlier}. Run them first.")
         return tuple(reasons)
+
+    def _usable(self, columns: Mapping[str, Column], features: tuple[str, ...]) -> int:
+        if not self.feature_kinds:
+            return len(features)
+        return sum(columns[name].kind in self.feature_kinds for name in features)
 
 
 @dataclass(frozen=True)

@@ -107,8 +107,9 @@ def profile(
     `value` is the column whose sum is the value of a segment, the monetary one where None. Identifiers, dates, text and
     personal columns are left out. Raises ValueError where a label is not one of `codes`.
     """
-    numbers = tuple(column for column in columns.values() if _is_number(column) and column.name in frame.columns)
-    categories = tuple(column for column in columns.values() if _is_category(column) and column.name in frame.columns)
+    there = set(frame.columns)
+    numbers = tuple(column for column in columns.values() if _is_number(column) and column.name in there)
+    categories = tuple(column for column in columns.values() if _is_category(column) and column.name in there)
     groups = _Groups(labels, codes)
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         cells = list(pool.map(lambda column: _number_facts(_values(frame[column.name]), column, groups), numbers))

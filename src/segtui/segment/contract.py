@@ -115,7 +115,8 @@ def _check_uses(uses: object, customers: Customers, plugin: str) -> None:
     if type(uses.keeps_customers) is not bool:
         broken(plugin, "uses.keeps_customers is True or False")
     read = uses.columns + (uses.scaling.columns if uses.scaling else ())
-    missing = [name for name in read if name not in customers.frame.columns]
+    there = set(customers.frame.columns)
+    missing = [name for name in read if name not in there]
     if missing:
         broken(plugin, f"uses names columns of the customers, and {text.safe(missing[0], 80)} is not one")
     segments = {name for name, column in customers.columns.items() if column.role is Role.SEGMENT}

@@ -63,7 +63,8 @@ def score(saved: SavedModel, customers: Customers) -> Scored:
 
 
 def _check_inputs(saved: SavedModel, customers: Customers) -> None:
-    missing = [name for name in saved.columns if name not in customers.frame.columns or name not in customers.columns]
+    there = customers.columns.keys() & set(customers.frame.columns)
+    missing = [name for name in saved.columns if name not in there]
     if missing:
         listed = ", ".join(text.safe(name, 80) for name in missing)
         raise DataError(

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from segtui.api.text import safe
 from segtui.plugins import MethodEntry
+from segtui.prepare import FeatureSet
 from segtui.project.document import SegmentationEntry
 from segtui.tui.screens.segment_entries import (
     AFTER,
@@ -64,7 +65,7 @@ class MethodForm(Vertical):
         self._drafts: dict[str, dict[str, Any]] = {}
         self._makes_new = False
         self._wanted_id = ""
-        self._narrow = self._brief = False
+        self._narrow = self._brief = self._refused = False
         self.method = ""
 
     def compose(self) -> ComposeResult:
@@ -104,20 +105,28 @@ class MethodForm(Vertical):
 
     def unmet(self) -> dict[str, tuple[str, ...]]:
         """Why methods can't run, by name."""
-        runs, results = self._runs, self._runs.done()
-        return {
-            name: unmet(method, runs.customers, self._feature_set(name), results if reads_earlier(method) else ())
-            for name, method in runs.methods().items()
-        }
+        return {name: self._unmet(name, method) for name, method in self._runs.methods().items()}
+
+    def _unmet(self, name: str, method: MethodEntry) -> tuple[str, ...]:
+        earlier = self._runs.done() if reads_earlier(method) else ()
+        return unmet(method, self._runs.customers, self._feature_set(name), earlier)
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why the current method can't run; nothing where it can."""
-        return self.unmet().get(self.method, ("No method is installed.",))
+        method = self._runs.methods().get(self.method)
+        return self._unmet(self.method, method) if method else ("No method is installed.",)
 
     def _feature_set(self, method: str) -> str | None:
         named: str | None = self._drafts.get(method, {}).get(FEATURE_SET)
         return named if named in self._runs.customers.scalings else None
+
+    @property
+    def measured_on(self) -> FeatureSet | None:
+        """The set that describes customers to the method, as they were made with it."""
+        sets = self._runs.customers.feature_sets
+        named = self._feature_set(self.method)
+        return next((one for one in sets if named in (None, one.name)), None)
 
     def features(self) -> tuple[str, ...]:
         """The columns that the method works on."""
@@ -165,16 +174,25 @@ class MethodForm(Vertical):
         line.update(words)
         self.params.note(self._fits(method))
 
+    def refuse(self, refused: bool) -> None:
+        """Whether a preview found that nothing can be run with these values."""
+        if refused != self._refused:
+            self._refused = refused
+            self.show_about()
+
     def _fits(self, method: MethodEntry) -> Text:
         reasons = self.reasons
         if reasons:
             return Text("It can't run here. ", style="bold").append(" ".join(reasons), style="not bold")
+        if self._refused or self.params.problem:
+            return Text("It can't run with these values.")
         same, runs_on = self.same(), fits(method, self._runs.customers, self._feature_set(self.method))
         if same is None:
             return Text(f"r makes {safe(self.entry().id, 40)} {runs_on}.")
         if same.id in self._runs.done() and not self._runs.aged(same.id):
             return Text(f"This is {safe(same.id, 40)}, made {runs_on}.")
-        return Text(f"r runs {safe(same.id, 40)} again {runs_on}.")
+        again = " again" if same.id in self._runs.done() or same.id in self._runs.attempts else ""
+        return Text(f"r runs {safe(same.id, 40)}{again} {runs_on}.")
 
     @on(ParamsForm.Changed)
     def _changed(self, changed: ParamsForm.Changed) -> None:
