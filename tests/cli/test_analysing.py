@@ -119,6 +119,91 @@ def test_compare_as_data(segtui: Command, orders: Path) -> None:
     assert ended.json["segmentations"][0]["unassigned"] == 0
 
 
+TWO_SETS = """
+segtui = 1
+name = "two sets"
+
+[[sources]]
+name = "orders"
+path = "orders.csv"
+
+[[feature_sets]]
+name = "behaviour"
+columns = { recency = "z", frequency = "z" }
+
+[[feature_sets]]
+name = "spend alone"
+columns = { monetary = "log z" }
+
+[[segmentations]]
+id = "rfm"
+method = "rfm"
+
+[[segmentations]]
+id = "groups"
+method = "kmeans"
+params = { k = 2 }
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "measured"), [((), "recency and frequency"), (("--feature-set", "spend alone"), "monetary")]
+)
+def test_a_report_measures_on_the_feature_set_that_is_named(
+    segtui: Command, orders: Path, words: tuple[str, ...], measured: str
+) -> None:
+    project = orders.with_name("p.segtui.toml")
+    project.write_text(TWO_SETS)
+    said = f"Measured on {measured}."
+    for analysis in ("comparison", "quality"):
+        assert said in segtui("analyse", project.name, analysis, *words).out
+    assert said in segtui("analyse", project.name, "comparison", "--format", "markdown", *words).out
+    passed = segtui("analyse", project.name, "comparison", "--json", *words).json
+    assert passed["blocks"][0]["figures"]["features"]["value"] == measured
+
+
+def test_a_feature_set_that_is_not_there_is_refused_before_any_work(segtui: Command, orders: Path) -> None:
+    project = orders.with_name("p.segtui.toml")
+    project.write_text(TWO_SETS)
+    near = segtui("analyse", project.name, "comparison", "--feature-set", "spend")
+    assert near.code == 2
+    assert "--feature-set" in near.err and "Did you mean spend alone?" in near.err
+    assert "rows" not in near.err
+    far = segtui("analyse", project.name, "comparison", "--feature-set", "xyz", "--format", "html")
+    assert far.code == 2
+    assert "There are: behaviour and spend alone." in far.err
+    project.write_text(f'{TWO_SETS}\n[[export.reports]]\nanalysis = "quality"\nfeature_set = "behavior"\n')
+    pinned = segtui("export", project.name, "--as", "markdown", "--out", "out")
+    assert pinned.code == 2
+    assert "Did you mean behaviour?" in pinned.err
+    assert "rows" not in pinned.err and not (segtui.folder / "out").exists()
+
+
+COMPARED = ("-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=2", "-f", "recency", "-f", "frequency")
+
+
+@pytest.mark.parametrize(
+    ("name", "measured"),
+    [("chosen", "recency and frequency"), ("behaviour", "recency, frequency and monetary")],
+)
+def test_compare_measures_on_the_features_chosen_or_proposed(
+    segtui: Command, orders: Path, name: str, measured: str
+) -> None:
+    out = ("--as", "markdown", "--out", "out")
+    ended = segtui("compare", orders.name, *COMPARED, "--feature-set", name, "--json", *out)
+    groups = ended.json["segmentations"][1]
+    assert groups["feature_set"] == "chosen", "what is measured on does not change what is made"
+    assert ended.json["report"]["blocks"][0]["figures"]["features"]["value"] == measured
+    written = (segtui.folder / "out" / "orders-report.md").read_text(encoding="utf-8")
+    assert written.count(f"Measured on {measured}.") == 2, "quality and comparison"
+
+
+def test_compare_says_which_feature_sets_there_are(segtui: Command, orders: Path) -> None:
+    ended = segtui("compare", orders.name, *COMPARED, "--feature-set", "numbers")
+    assert ended.code == 2
+    assert "There are: chosen and behaviour." in ended.err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -41,7 +41,7 @@ def hanging(segtui: Command, orders: Path) -> tuple[object, list[psutil.Process]
     program = segtui.start(*words)
     until = time.monotonic() + 30
     while time.monotonic() < until and program.poll() is None:
-        if any(segtui.temporary.glob("segtui-*/customers-*.arrow")):
+        if any(segtui.temporary.glob("segtui-*/job-*/customers-*.arrow")):
             time.sleep(0.7)
             return program, family(program.pid)
         time.sleep(0.05)

@@ -176,6 +176,14 @@ def test_a_report_as_html_on_stdout(segtui: Command, shop: Shop) -> None:
     written = segtui("analyse", project, "profile", "--format", "workbook", "--out", "book")
     assert written.code == 0, written.err
     assert names(shop.folder / "book" if (shop.folder / "book").exists() else Path(segtui.folder / "book"))
+    for form, said in (
+        ("workbook", "Say a folder with --out"),
+        ("csv", "holds no report"),
+        ("htlm", "Did you mean html?"),
+    ):
+        refused = segtui("analyse", project, "profile", "--format", form)
+        assert refused.code in (2, 4) and refused.out == ""
+        assert said in refused.err and "rows" not in refused.err
     for words in (["--format", "workbook"], ["--out", "x"], ["--format", "html", "--json"]):
         assert segtui("analyse", project, "profile", *words).code == 2
 

@@ -76,3 +76,15 @@ def test_a_folder_that_can_not_be_is_said(segtui: Command, orders: Path) -> None
     ended = segtui("segment", orders.name, "-m", "rfm", "--out", orders.name)
     assert ended.code == 3
     assert "This is no folder" in ended.err
+
+
+def test_two_files_of_one_name_each_list_the_rows_that_could_not_be_read(segtui: Command) -> None:
+    for name, fields in (("old", "2,3,4"), ("new", "2,3,4,5")):
+        lines = ["customer,amount" if name == "old" else "customer,visits", *(f"c{n},{n}" for n in range(40))]
+        (segtui.folder / name).mkdir()
+        (segtui.folder / name / "shop.csv").write_text("\n".join([*lines, f"c99,{fields}"]))
+    sources = ("old=old/shop.csv", "new=new/shop.csv")
+    ended = segtui("segment", *sources, "-m", "kmeans", "-s", "k=2", "--read", "tolerant=true", "--out", "out")
+    assert ended.code == 0, ended.err
+    assert (segtui.folder / "out" / "old.rejects.csv").read_text() == "row,reason\n41,4 fields instead of 2\n"
+    assert (segtui.folder / "out" / "new.rejects.csv").read_text() == "row,reason\n41,5 fields instead of 2\n"

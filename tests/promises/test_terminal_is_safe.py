@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from command import Command
-from hostile import CHUNKS, MARKUP, PAYLOADS, harmful
+from hostile import CHUNKS, MARKUP, PAYLOADS, harmful, hostile_plugins
 from hypothesis import given
 from hypothesis import strategies as st
 from terminal_bytes import Shown, on_a_terminal
@@ -111,52 +111,10 @@ def test_what_is_said_of_words_that_make_no_sense(segtui: Command) -> None:
         assert "␛]0;x␇" in text or "\\x1b" in text, words
 
 
-PLUGIN = """
-from typing import ClassVar
-import polars as pl
-from dataclasses import dataclass
-from pydantic import Field
-from segtui.api import Basis, Method, Model, Needs, Params, Segment, Uses, UsageError, hookimpl
-
-
-BAD = {bad!r}
-
-class BadParams(Params):
-    fail: bool = Field(False, description=BAD)
-    word: str = Field(BAD, description=BAD)
-
-@dataclass(frozen=True, eq=False)
-class BadModel(Model):
-    segments: tuple[Segment, ...]
-    uses: Uses
-    def assign(self, customers):
-        return customers.frame["customer"].str.slice(3, 1).cast(pl.Int32) % 2
-
-class Bad(Method):
-    id, title, summary, basis, revision = "bad", BAD, BAD, Basis.A_PRIORI, 1
-    needs: ClassVar[Needs] = Needs()
-    Params, Model = BadParams, BadModel
-    def fit(self, customers, params, run):
-        print(BAD)
-        run.progress(0.5, BAD)
-        if params.fail:
-            raise UsageError(BAD, where=BAD, next_step=BAD)
-        return BadModel((Segment(0, BAD + "0", BAD), Segment(1, BAD + "1", BAD)), Uses(columns=()))
-
-@hookimpl
-def segtui_methods():
-    return [Bad()]
-"""
-
-
 def test_a_plugin_with_hostile_words(segtui: Command) -> None:
     table(segtui.folder / "people.parquet")
-    folder = segtui.folder / "plugins"
-    folder.mkdir()
     bad = "".join(PAYLOADS[:6])
-    (folder / "bad_words.py").write_text(PLUGIN.format(bad=bad))
-    (folder / "broken_words.py").write_text(f"raise RuntimeError({bad!r})\n")
-    with_plugins = ("--plugin-dir", folder)
+    with_plugins = ("--plugin-dir", hostile_plugins(segtui.folder / "plugins", bad))
     shown = safe(bad)[:18]
     assert shown in harmless(on_a_terminal(segtui, "plugins", *with_plugins))
     assert shown in harmless(on_a_terminal(segtui, "plugins", "bad", *with_plugins))

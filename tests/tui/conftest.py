@@ -54,15 +54,6 @@ def app_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppOn:
     return opened
 
 
-@pytest.fixture(scope="session")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home, a cache and a temporary folder that all commands share, so that plugins are looked at once."""
-    machine = tmp_path_factory.mktemp("machine")
-    for name in ("home", "cache", "temporary"):
-        (machine / name).mkdir(mode=0o700)
-    return machine
-
-
 @pytest.fixture
 def on_terminal(machine: Path, tmp_path: Path) -> Iterator[Callable[..., Shown]]:
     """Starts the command, or another program, on a terminal of its own; in the end no run folder is left."""

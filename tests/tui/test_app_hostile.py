@@ -34,7 +34,7 @@ from segtui.tui.last_gate import LastGate
 from segtui.tui.pane import State
 
 sys.path.append(str(ROOT / "tests" / "promises"))
-from hostile import CHUNKS, CONTROLS, MARKUP, PAYLOADS, harmful
+from hostile import CHUNKS, CONTROLS, MARKUP, PAYLOADS, harmful, hostile_plugins
 
 pytestmark = pytest.mark.slow
 
@@ -42,44 +42,6 @@ TUI = Path(segtui.tui.__file__).parent
 NAMES = [*PAYLOADS, *CHUNKS]
 BAD = "".join(PAYLOADS[:6]) + "[@click=app.quit]x[/][/nope][link=http://x]y[/link]"
 FILE_NAME = "\x1b]0;t\x07\u202e[@click=app.quit]x[nope].parquet"
-PLUGIN = f"""
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import ClassVar, Literal
-import polars as pl
-from pydantic import Field
-from segtui.api import Basis, Method, Model, Needs, Params, Segment, Uses, UsageError, hookimpl
-
-
-BAD = {BAD!r}
-
-class BadParams(Params):
-    fail: bool = Field(False, description=BAD)
-    word: str = Field(BAD, description=BAD)
-    which: Literal[{BAD!r}, "b"] = Field(BAD, description=BAD)
-
-@dataclass(frozen=True, eq=False)
-class BadModel(Model):
-    segments: tuple[Segment, ...]
-    uses: Uses
-    def assign(self, customers):
-        return customers.frame["customer"].str.slice(3, 1).cast(pl.Int32) % 2
-
-class Bad(Method):
-    id, title, summary, basis, revision = "bad", BAD[:60], BAD, Basis.A_PRIORI, 1
-    needs: ClassVar[Needs] = Needs()
-    Params, Model = BadParams, BadModel
-    def fit(self, customers, params, run):
-        print(BAD)
-        run.progress(0.5, BAD)
-        if params.fail:
-            raise UsageError(BAD, where=BAD, next_step=BAD)
-        return BadModel((Segment(0, BAD + "0", BAD), Segment(1, BAD + "1", BAD)), Uses(columns=()))
-
-@hookimpl
-def segtui_methods():
-    return [Bad()]
-"""
 
 
 def table(path: Path, rows: int = 120) -> Path:
@@ -89,14 +51,6 @@ def table(path: Path, rows: int = 120) -> Path:
     columns |= {f"{name}#{place}": [float(row * 7 % 90) for row in range(rows)] for place, name in enumerate(NAMES)}
     pl.DataFrame(columns).write_parquet(path)
     return path
-
-
-def plugins(folder: Path) -> Path:
-    """A folder of plugins that speak badly."""
-    folder.mkdir()
-    (folder / "bad_words.py").write_text(PLUGIN)
-    (folder / "broken_words.py").write_text(f"raise RuntimeError({BAD!r})\n")
-    return folder
 
 
 def lines(app: SegtuiApp) -> list[str]:
@@ -146,7 +100,7 @@ async def with_everything_bad(pilot: Pilot[int]) -> SegtuiApp:
 def walked(app_on: AppOn, folder: Path, size: tuple[int, int], *, own: bool) -> None:
     async def steps() -> None:
         path = table(folder / FILE_NAME)
-        async with app_on([path], size, plugin_folders=[plugins(folder / "plugins")]) as pilot:
+        async with app_on([path], size, plugin_folders=[hostile_plugins(folder / "plugins", BAD)]) as pilot:
             app = await with_everything_bad(pilot)
             walk = Walk(pilot, look(app))
             assert "[@click=app.quit]x[nope].parquet" in "\n".join(lines(app))
@@ -244,7 +198,7 @@ def test_the_last_gate(text: str, linked: bool) -> None:
 
 def test_nothing_of_it_is_on_a_terminal(on_terminal: Callable[..., Shown], tmp_path: Path) -> None:
     path = table(tmp_path / FILE_NAME)
-    folder = plugins(tmp_path / "plugins")
+    folder = hostile_plugins(tmp_path / "plugins", BAD)
     shown = on_terminal("open", path, "--plugin-dir", folder)
     shown.until("worker idle", "kind of")
     for keys in (

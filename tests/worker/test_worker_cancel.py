@@ -7,15 +7,18 @@ keeps: the state says at once that it is stopping, and when the wait ends, the p
 from __future__ import annotations
 
 import json
+import os
+import signal
 import time
 from contextlib import nullcontext
 from pathlib import Path
 
+import polars as pl
 import psutil
 import pytest
 from worker_processes import alive
 
-from segtui.api.errors import Cancelled, DataError
+from segtui.api.errors import Cancelled, DataError, SegtuiError
 from segtui.worker import Job, State, Worker
 
 
@@ -94,6 +97,41 @@ def test_what_a_job_started_is_gone_when_it_is_over(worker: Worker, run_folder: 
     assert len(bred) == 3 and not alive(bred)
     assert not [path for folder in before for path in folder.glob("*")]
     assert worker.submit("worker_jobs:add", {"left": 1, "right": 1}, int).wait(timeout=20) == 2
+
+
+def written(run_folder: Path) -> list[Path]:
+    """What jobs wrote and left for use."""
+    return sorted(path for folder in run_folder.glob("job-*") for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    "end", ["hangs", "listens", "is killed", "aborts", "panics", "needs too much memory", "fails", "can't be told"]
+)
+def test_what_a_job_wrote_goes_with_it(worker: Worker, run_folder: Path, end: str) -> None:
+    """However it ends; what an earlier one left for use stays."""
+    earlier = worker.submit("worker_jobs:write_then", {"end": ""}, Path).wait(timeout=20)
+    before = written(run_folder)
+    assert earlier in before
+    (run_folder / "written").unlink()
+    returns, kind = (int, "") if end == "can't be told" else (Path, end.replace("is killed", "hangs"))
+    job = worker.submit("worker_jobs:write_then", {"end": kind}, returns)
+    while not (run_folder / "written").exists():
+        time.sleep(0.01)
+    if end in ("hangs", "listens"):
+        job.cancel()
+    elif end == "is killed":
+        os.kill(worker.pid or 0, signal.SIGKILL)
+    with pytest.raises(SegtuiError):
+        job.wait(timeout=20)
+    assert written(run_folder) == before
+    assert pl.scan_ipc(earlier).collect().height == 1000
+
+
+@pytest.mark.parametrize("end", ["", "leaves a thread"])
+def test_what_a_job_that_is_done_wrote_stays(worker: Worker, end: str) -> None:
+    path = worker.submit("worker_jobs:write_then", {"end": end}, Path).wait(timeout=20)
+    worker.submit("worker_jobs:add", {"left": 1, "right": 1}, int).wait(timeout=20)
+    assert pl.scan_ipc(path).collect().height == 1000
 
 
 def test_temporary_files_of_a_killed_job_are_swept(worker: Worker, run_folder: Path) -> None:

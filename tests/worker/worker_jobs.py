@@ -14,6 +14,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ def fit(run: Any, method: str) -> Any:
 
 
 def catalogue(run: Any, folders: tuple[Path, ...], fatal: dict[str, str]) -> plugins.Catalogue:
-    return plugins.load(folders, fatal=fatal, marker=run.folder / "loading").catalogue
+    return plugins.load(folders, fatal=fatal, marker=run.run_folder / "loading").catalogue
 
 
 def polars_memory(run: Any, rows: int) -> float:
@@ -132,8 +133,33 @@ def keep(run: Any, text: str) -> Path:
 
 def keep_and_hang(run: Any, text: str) -> None:
     keep(run, text)
-    (run.folder / "kept").touch()
+    (run.run_folder / "kept").touch()
     ctypes.PyDLL(None).sleep(1000)
+
+
+def write_then(run: Any, end: str) -> Path:
+    """Write into the folder of the job, say so, and come to an end."""
+    path = Path(run.folder) / "deeper" / "frame.arrow"
+    path.parent.mkdir()
+    pl.DataFrame({"name": ["CANARY-VALUE"] * 1000}).write_ipc(path, compression="uncompressed")
+    (run.run_folder / "written").touch()
+    if end == "hangs":
+        ctypes.PyDLL(None).sleep(1000)
+    elif end == "listens":
+        while True:
+            run.progress(0.5)
+            time.sleep(0.01)
+    elif end == "aborts":
+        os.abort()
+    elif end == "panics":
+        raise pl.exceptions.PanicException
+    elif end == "needs too much memory":
+        np.ones(10**12)
+    elif end == "fails":
+        raise DataError("There are no rows.")
+    elif end == "leaves a thread":
+        threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+    return path
 
 
 def breed(run: Any, fails: bool) -> list[int]:
@@ -152,7 +178,7 @@ def breed(run: Any, fails: bool) -> list[int]:
         time.sleep(600)
     os.waitpid(child, 0)
     bred.append(int(os.read(told, 20)))
-    (run.folder / "bred.json").write_text(json.dumps(bred))
+    (run.run_folder / "bred.json").write_text(json.dumps(bred))
     if fails:
         raise DataError("There are no rows.")
     return bred

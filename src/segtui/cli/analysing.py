@@ -12,8 +12,8 @@ from segtui.api.report import Block, Report
 from segtui.api.text import safe
 from segtui.cli import output, results, words
 from segtui.cli.exporting import deliver
-from segtui.cli.forms import export_as
-from segtui.cli.running import needed, prepare, segment_all
+from segtui.cli.forms import FORMS, MODEL, REPORT, export_as
+from segtui.cli.running import MEASURED, needed, prepare, segment_all
 from segtui.draw.line import plain
 from segtui.draw.report import draw_report
 from segtui.project.begin import Begun
@@ -36,6 +36,7 @@ class Analysed:
     analysis: str
     segmentations: Sequence[str]
     settings: Sequence[str]
+    feature_set: str | None
     form: str
     out: Path | None
     force: bool
@@ -56,22 +57,27 @@ def analyse(wanted: Analysed, begun: Begun) -> None:
     ) as session:
         chosen = list(dict.fromkeys(wanted.segmentations)) or [entry.id for entry in session.document.segmentations]
         session.check_analysis(wanted.analysis, params, output.progress)
+        if wanted.feature_set:
+            session.check_feature_set(wanted.feature_set, MEASURED)
         entries = needed(session, chosen)
         in_form = wanted.form != TEXT
         folder = wanted.out or session.workers.folder / "report"
         if in_form:
-            pinned = ReportEntry(analysis=wanted.analysis, segmentations=tuple(chosen), params=params)
+            pinned = ReportEntry(
+                analysis=wanted.analysis, segmentations=tuple(chosen), feature_set=wanted.feature_set, params=params
+            )
             export = session.document.export.model_copy(update={"reports": (pinned,), "segmentations": tuple(chosen)})
             session.change(session.document.replacing(export=export_as([wanted.form], [], export)))
             session.check_delivery(folder, overwrite=wanted.force, on_progress=output.progress)
-        prepare(session)
+            _check_printed(wanted)
+        prepare(session, measured=wanted.feature_set)
         segment_all(session, entries)
         if wanted.as_json:
-            passed = session.report_to_leave(wanted.analysis, chosen, params, output.progress)
+            passed = session.report_to_leave(wanted.analysis, chosen, params, output.progress, wanted.feature_set)
             output.clear_progress()
             output.data_json(report_data(passed.reports[0]))
         elif not in_form:
-            _print(session.analyse(wanted.analysis, chosen, params, output.progress))
+            _print(session.analyse(wanted.analysis, chosen, params, output.progress, wanted.feature_set))
         elif wanted.out:
             deliver(session, folder, wanted.force)
         else:
@@ -85,7 +91,15 @@ def _check_form(wanted: Analysed) -> None:
         raise UsageError("One report is printed in one form.", where="--json", next_step="Leave out one of the two.")
     if wanted.out and wanted.form == TEXT:
         raise UsageError("Text is printed, not written.", where="--out", next_step="Say --format html, for example.")
-    if not wanted.out and wanted.form not in (TEXT, *PRINTED):
+    if wanted.form in (*FORMS, MODEL):
+        raise UsageError(
+            f"{wanted.form} holds no report.", where="--format", next_step="Say html, markdown, json or workbook."
+        )
+
+
+def _check_printed(wanted: Analysed) -> None:
+    """For a form that there is."""
+    if not wanted.out and REPORT.get(wanted.form, wanted.form) not in PRINTED:
         raise UsageError(
             f"{safe(wanted.form, 40)} can't be printed.", where="--format", next_step="Say a folder with --out."
         )
@@ -99,6 +113,7 @@ class Compared:
     methods: Sequence[str]
     settings: Sequence[str]
     features: Sequence[str]
+    feature_set: str | None
     as_of: str | None
     seed: int
     out: Path | None
@@ -122,19 +137,17 @@ def compare(wanted: Compared, begun: Begun) -> None:
             session.check(entry, output.progress)
             session.add_segmentation(entry)
         session.check_analysis(COMPARISON, {}, output.progress)
-        session.change(session.document.replacing(export=export))
+        session.change(session.document.replacing(export=_measured_on(wanted.feature_set, export, entries)))
         if wanted.out:
             session.check_delivery(wanted.out, overwrite=wanted.force, on_progress=output.progress)
         for given, path in words.named_files(wanted.files):
             session.add_source(path, given, reading)
-        if chosen:
-            session.set_feature_set(chosen)
-        customers = prepare(session, day)
+        customers = prepare(session, day, chosen, wanted.feature_set)
         made = segment_all(session, entries)
         ids = [one.id for one in made]
         files = deliver(session, wanted.out, wanted.force).files if wanted.out else ()
         if wanted.as_json:
-            passed = session.report_to_leave(COMPARISON, ids, {}, output.progress)
+            passed = session.report_to_leave(COMPARISON, ids, {}, output.progress, wanted.feature_set)
             data = results.as_data(made, customers, files, session)
             for one in data["segmentations"]:
                 shown = passed.segmentations[one["id"]]
@@ -143,7 +156,7 @@ def compare(wanted: Compared, begun: Begun) -> None:
             output.clear_progress()
             output.data_json({**data, "report": report_data(passed.reports[0])})
             return
-        report = session.analyse(COMPARISON, ids, {}, output.progress)
+        report = session.analyse(COMPARISON, ids, {}, output.progress, wanted.feature_set)
         results.print_results(made, customers, files, session, as_json=False)
         output.data("")
         _print(report)
@@ -163,6 +176,15 @@ def _entries(wanted: Compared) -> list[SegmentationEntry]:
         SegmentationEntry(id=name, method=method, params=params[method])
         for name, method in zip(names, methods, strict=True)
     ]
+
+
+def _measured_on(name: str | None, export: ExportEntry, entries: Sequence[SegmentationEntry]) -> ExportEntry:
+    """The export with its usual reports, measured on this feature set where one is named."""
+    if name is None:
+        return export
+    usual = export.reports_on([entry.id for entry in entries])
+    measured = tuple(report.model_copy(update={"feature_set": name}) for report in usual)
+    return export.model_copy(update={"reports": measured})
 
 
 def _print(report: Report) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from segtui.cli.options import AsOf, Features, Files, Force, Forms, Json, Out, PluginFolders, Read, Seed
+from segtui.cli.options import AsOf, Features, FeatureSetName, Files, Force, Forms, Json, Out, PluginFolders, Read, Seed
 from segtui.project.begin import begin
 
 
@@ -88,6 +88,7 @@ def compare(
         typer.Option("--set", "-s", metavar="METHOD.NAME=VALUE", help="A parameter of one of the methods."),
     ] = None,
     features: Features = None,
+    feature_set: FeatureSetName = None,
     as_of: AsOf = None,
     seed: Seed = 42,
     out: Out = None,
@@ -114,6 +115,7 @@ def compare(
         methods,
         settings or [],
         features or [],
+        feature_set,
         as_of,
         seed,
         out,

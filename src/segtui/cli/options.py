@@ -45,6 +45,12 @@ Segmentations = Annotated[
     Optional[list[str]],
     typer.Option("--segmentation", metavar="ID", help="Which one; may be given several times. [all]"),
 ]
+FeatureSetName = Annotated[
+    Optional[str],
+    typer.Option(
+        "--feature-set", metavar="NAME", help="The feature set to measure on. [that of the first segmentation with one]"
+    ),
+]
 AllowOutside = Annotated[
     bool, typer.Option("--allow-outside", help="Trust the project to name files outside its folder.")
 ]

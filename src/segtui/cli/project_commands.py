@@ -7,7 +7,17 @@ from typing import Annotated, Optional
 
 import typer
 
-from segtui.cli.options import AllowOutside, Force, Forms, Json, Out, PluginFolders, Project, Segmentations
+from segtui.cli.options import (
+    AllowOutside,
+    FeatureSetName,
+    Force,
+    Forms,
+    Json,
+    Out,
+    PluginFolders,
+    Project,
+    Segmentations,
+)
 from segtui.project.begin import begin
 
 
@@ -57,12 +67,15 @@ def run(
 
 def analyse(
     project: Project,
-    analysis: Annotated[str, typer.Argument(metavar="ANALYSIS", help="profile, quality, comparison, or a plugin's.")],
+    analysis: Annotated[
+        str, typer.Argument(metavar="ANALYSIS", help="profile, quality, comparison, explain, or a plugin's.")
+    ],
     segmentations: Segmentations = None,
     settings: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option("--set", "-s", metavar="NAME=VALUE", help="A parameter of the analysis."),
     ] = None,
+    feature_set: FeatureSetName = None,
     form: Annotated[
         str, typer.Option("--format", help="text, html, markdown, json or workbook; all but text hide small cells.")
     ] = "text",
@@ -90,6 +103,7 @@ def analyse(
         analysis,
         segmentations or [],
         settings or [],
+        feature_set,
         form,
         out,
         force,

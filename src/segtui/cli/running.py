@@ -11,9 +11,12 @@ from segtui.api.errors import UsageError
 from segtui.api.segmentation import Account
 from segtui.api.text import close_matches, count, duration, join_words, plural, safe
 from segtui.cli import output
+from segtui.prepare import FeatureSet
 from segtui.project.document import SegmentationEntry
 from segtui.project.facts import CustomersFacts, SegmentationFacts
 from segtui.project.session import Session
+
+MEASURED = "--feature-set"
 
 
 def needed(session: Session, chosen: Sequence[str]) -> list[SegmentationEntry]:
@@ -56,10 +59,22 @@ def _name(session: Session) -> str:
     return session.path.name if session.path else session.document.name
 
 
-def prepare(session: Session, day: date | None = None) -> CustomersFacts:
-    """Read the sources and make customers."""
+def prepare(
+    session: Session, day: date | None = None, chosen: FeatureSet | None = None, measured: str | None = None
+) -> CustomersFacts:
+    """Read the sources and make customers, with the features chosen, else those of the project or proposed. Where
+    another set is `measured` than is chosen, the proposed one is there too; UsageError where none has that name."""
+    proposed = chosen is not None and measured not in (None, chosen.name)
+    if chosen and not proposed:
+        session.set_feature_set(chosen)
     read_sources(session)
     customers = session.prepare(day, output.progress)
+    if chosen and proposed:
+        session.change(session.document.replacing(feature_sets=(chosen, *customers.feature_sets)))
+    if measured:
+        session.check_feature_set(measured, MEASURED)
+    if proposed:
+        customers = session.prepare(on_progress=output.progress)
     say_customers(customers)
     return customers
 

@@ -61,9 +61,7 @@ def segment(wanted: Wanted, begun: Begun) -> None:
             refuse_existing([wanted.save_project])
         for name, path in words.named_files(wanted.files):
             session.add_source(path, name, reading)
-        if chosen:
-            session.set_feature_set(chosen)
-        customers = prepare(session, day)
+        customers = prepare(session, day, chosen)
         made = segment_all(session, [entry])
         if wanted.save_project:
             _save(session, wanted.save_project, wanted.force)

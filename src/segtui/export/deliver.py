@@ -75,8 +75,10 @@ def deliver(
     *,
     overwrite: bool,
     sources: Iterable[Path],
+    begun: Callable[[Path], None] | None = None,
 ) -> tuple[Delivered, ...]:
     """Write everything: each exporter's files, those of `more` (each given the temporary folder), and the manifest.
+    `begun` is told the temporary folder before anything is in it.
 
     Raises WritingError where a file is there already without `overwrite`, or is one of `sources`; then nothing is there
     that was not before.
@@ -85,6 +87,8 @@ def deliver(
         private_folder(folder)
     temporary = _temporary(folder)
     try:
+        if begun:
+            begun(temporary)
         files: list[Path] = []
         for number, item in enumerate(wanted):
             part = PartOfRun(run, number / (len(wanted) + 1), (number + 1) / (len(wanted) + 1))

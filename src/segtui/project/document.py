@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from segtui.api.errors import UsageError
+from segtui.api.text import close_matches, join_words, safe
 from segtui.prepare import FeatureSet, Recipe
 from segtui.read import Reading
 
@@ -192,3 +194,14 @@ class Document(Part):
         )
         changes = {"segmentations": named(self.export.segmentations), "reports": reports}
         return self.replacing(export=self.export.model_copy(update=changes))
+
+
+def refuse_unknown_set(name: str, known: Iterable[str], where: str = "") -> None:
+    """Raise UsageError for a feature set that is none of those known."""
+    names = tuple(known)
+    if name in names:
+        return
+    near = close_matches(name, names, most=1)
+    there = join_words(safe(one, 60) for one in names) or "none"
+    advice = f"Did you mean {safe(near[0], 60)}?" if near else f"There are: {there}."
+    raise UsageError(f"There is no feature set {safe(name, 60)}.", where=where, next_step=advice)

@@ -44,6 +44,8 @@ class SourceFacts:
     changed: bool = False
     plan: bytes = b""
     """How polars reaches the table, so that pages of it can be looked at without reading the file again."""
+    rejects: Path | None = None
+    """The list of the rows that could not be read, in the run folder; None where there are none."""
 
     @property
     def located(self) -> LocatedSource:

@@ -10,12 +10,19 @@ from typing import Any, TypeVar
 
 from segtui.api.errors import ProjectError, UsageError
 from segtui.api.report import Report
-from segtui.api.text import close_matches, join_words, safe
+from segtui.api.text import join_words, safe
 from segtui.prepare import FeatureSet, Recipe
 from segtui.project import project_file
 from segtui.project.asking import JOBS, OnProgress
 from segtui.project.begin import Begun, begin
-from segtui.project.document import Document, ExportEntry, GivenName, SegmentationEntry, Source
+from segtui.project.document import (
+    Document,
+    ExportEntry,
+    GivenName,
+    SegmentationEntry,
+    Source,
+    refuse_unknown_set,
+)
 from segtui.project.facts import (
     DeliveryFacts,
     LeavingFacts,
@@ -263,18 +270,34 @@ class Session(Preparing):
         return self._ask("reports:make_report", arguments, Report, on_progress, "analysing")
 
     def report_to_leave(
-        self, analysis: str, segmentations: Sequence[str], params: Mapping[str, Any], on_progress: OnProgress = None
+        self,
+        analysis: str,
+        segmentations: Sequence[str],
+        params: Mapping[str, Any],
+        on_progress: OnProgress = None,
+        feature_set: str | None = None,
     ) -> LeavingFacts:
         """The same without what the privacy gate hides, with the sizes of the segmentations as they may leave."""
         arguments = {
             **self._looked_at(analysis, segmentations, params, on_progress),
             "export": self.document.export,
+            "feature_set": feature_set,
         }
         return self._ask("reports:report_to_leave", arguments, LeavingFacts, on_progress, "analysing")
 
+    def check_feature_set(self, name: str, where: str = "") -> None:
+        """Raise for a feature set that is not there. Where the document names none, one is proposed when customers are
+        made: before that nothing is known to be wrong."""
+        known = [chosen.name for chosen in self.document.feature_sets]
+        if known:
+            refuse_unknown_set(name, known, where)
+
     def check_delivery(self, folder: Path, *, overwrite: bool, on_progress: OnProgress = None) -> None:
-        """Raise, before any work on data, where the document's export can't be done: exporters or analyses that are not
-        there, files that are."""
+        """Raise, before any work on data, where the document's export can't be done: exporters, analyses or feature
+        sets that are not there, files that are."""
+        for entry in self.document.export.reports:
+            if entry.feature_set:
+                self.check_feature_set(entry.feature_set, "[[export.reports]]")
         known = (entry.id for entry in self.document.segmentations)
         arguments = {"parcel": parcel_of(self.document, known, folder, overwrite=overwrite)}
         self._key(folder)
@@ -365,10 +388,5 @@ class Session(Preparing):
         known = [chosen.name for chosen in customers.feature_sets] if customers else []
         if entry.feature_set is None:
             return entry.model_copy(update={"feature_set": known[0]}) if known else entry
-        if entry.feature_set not in known:
-            near = close_matches(entry.feature_set, known, most=1)
-            advice = f"Did you mean {safe(near[0], 60)}?" if near else f"There are: {join_words(known) or 'none'}."
-            raise UsageError(
-                f"There is no feature set {safe(entry.feature_set, 60)}.", where=entry.id, next_step=advice
-            )
+        refuse_unknown_set(entry.feature_set, known, entry.id)
         return entry

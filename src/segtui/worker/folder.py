@@ -16,6 +16,9 @@ ROOMY = 8 * 1024**3
 YOUNG_SECONDS = 60.0
 NAME = re.compile(r"segtui-(?P<pid>\d+)-(?P<started>\d+)-\w+")
 LOCK = "lock"
+ELSEWHERE = "elsewhere-"
+TEMPORARY = ".segtui-"
+"""How temporary folders outside the run folder begin; nothing else outside is ever removed."""
 
 
 class RunFolder:
@@ -45,7 +48,7 @@ class RunFolder:
         atexit.unregister(self.close)
         if self._lock < 0 or os.getpid() != self._owner:
             return
-        remove(self.path)
+        remove_run(self.path)
         os.close(self._lock)
         self._lock = -1
 
@@ -66,6 +69,31 @@ def private(path: Path) -> Path:
 def places(folder: Path, name: str) -> tuple[Path, Path]:
     """The working directory and the temporary folder of a worker process, gone with it."""
     return folder / f"work-{name}", folder / f"temporary-{name}"
+
+
+def job_folder(folder: Path, number: int) -> Path:
+    """What a job writes into, gone with it unless it is done."""
+    return folder / f"job-{number}"
+
+
+def goes_too(job: Path, temporary: Path) -> None:
+    """Let a temporary folder of a job that lies elsewhere, beside what it becomes, go with the folder of the job."""
+    (job / f"{ELSEWHERE}{temporary.name}").symlink_to(temporary.absolute())
+
+
+def remove_job(job: Path) -> None:
+    """Remove the folder of a job, and its temporary folders elsewhere."""
+    for link in job.glob(f"{ELSEWHERE}*"):
+        if link.is_symlink() and link.readlink().name.startswith(TEMPORARY):
+            remove(link.readlink())
+    remove(job)
+
+
+def remove_run(folder: Path) -> None:
+    """Remove a run folder, and what its jobs left elsewhere."""
+    for job in folder.glob("job-*"):
+        remove_job(job)
+    remove(folder)
 
 
 def remove(path: Path) -> None:
@@ -89,7 +117,7 @@ def sweep() -> None:
             except OSError:
                 continue
             if entry.is_dir(follow_symlinks=False) and status.st_uid == os.getuid() and _stale(Path(entry.path)):
-                remove(Path(entry.path))
+                remove_run(Path(entry.path))
 
 
 def started(pid: int) -> int | None:

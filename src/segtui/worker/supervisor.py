@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from segtui.worker.folder import NAME, places, remove
+from segtui.worker.folder import NAME, places, remove, remove_run
 from segtui.worker.limits import adopt_orphans, die_with_parent, no_core_dumps, prefer_for_killing
 
 BY_SIGNAL = 128
@@ -51,7 +51,7 @@ def main(settings: dict[str, Any]) -> None:
     for place in places(folder, settings["name"]):
         remove(place)
     if os.getppid() != settings["parent"] and NAME.fullmatch(folder.name):
-        remove(folder)
+        remove_run(folder)
     os._exit(min(status, BY_SIGNAL - 1) if status >= 0 else BY_SIGNAL - status)
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from segtui.worker.folder import job_folder, remove_job
 from segtui.worker.job import LOG_TAIL_BYTES, Job, State, read_tail
 from segtui.worker.limits import default_memory_limit
 from segtui.worker.pipe import Header
@@ -198,7 +199,7 @@ class Worker:
                 self._current = None if header["clean"] else job
                 self._outcome = None if header["clean"] else outcome
             if header["clean"]:
-                job.finish(*outcome)
+                self._finish(job, *outcome)
                 self._go_on()
             else:
                 process.kill()
@@ -219,15 +220,15 @@ class Worker:
                 self._waiting.appendleft(job)
                 job = None
         if job and outcome:
-            job.finish(*outcome)
+            self._finish(job, *outcome)
         elif job and job.state is State.STOPPING:
             self._cancelled(job)
         elif job and not ready:
-            job.finish(State.FAILED, error=not_started(code))
+            self._finish(job, State.FAILED, error=not_started(code))
         elif job:
             doing = job.progress.doing or job.doing
             log = read_tail(job.log_path, LOG_TAIL_BYTES)
-            job.finish(State.FAILED, error=death(code, log, doing, self.memory_limit))
+            self._finish(job, State.FAILED, error=death(code, log, doing, self.memory_limit))
         self._go_on()
 
     def _go_on(self) -> None:
@@ -247,12 +248,18 @@ class Worker:
             jobs = list(self._waiting)
             self._waiting.clear()
         for job in jobs:
-            job.finish(State.FAILED, error=no_process())
+            self._finish(job, State.FAILED, error=no_process())
 
     def _cancelled(self, job: Job[Any]) -> None:
         from segtui.api.errors import Cancelled
 
-        job.finish(State.CANCELLED, error=Cancelled())
+        self._finish(job, State.CANCELLED, error=Cancelled())
+
+    def _finish(self, job: Job[Any], state: State, result: Any = None, error: BaseException | None = None) -> None:
+        """The end of a job. What it wrote stays only where it is done: nobody else knows of it."""
+        if state is not State.DONE:
+            remove_job(job_folder(self.folder, job.number))
+        job.finish(state, result, error)
 
     def _send_warm(self, process: Process) -> None:
         new = [module for module in self._warm if module not in process.warm]

@@ -28,7 +28,7 @@ class Faulty(FaultyMethod):
             if not os.fork():
                 time.sleep(600)
             os._exit(0)
-        (Path(run.folder) / "bred").touch()
+        (Path(run.run_folder) / "bred").touch()
         time.sleep(600)
 
 

@@ -17,7 +17,7 @@ from segtui.api.writing import refuse_existing
 from segtui.export import Choice, LeavingRows, Wanted, deliver, delivery_names, gate, load_or_make_key
 from segtui.export.deliver import model_name
 from segtui.plugins import validate_params
-from segtui.project.facts import DeliveredFile, DeliveryFacts, SegmentationFacts, SourceFacts
+from segtui.project.facts import DeliveredFile, DeliveryFacts, SegmentationFacts
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun, PartOfJob
 from segtui.project.jobs.leaving import leaving
@@ -25,8 +25,8 @@ from segtui.project.jobs.manifest import manifest_of
 from segtui.project.jobs.reports import check_analysis, make_report
 from segtui.project.jobs.segments import models_of
 from segtui.project.order import DeliveryOrder, Parcel
-from segtui.read.delimited import rejects_name
 from segtui.segment.counts_kept import holds_small_counts
+from segtui.worker.folder import goes_too
 
 PARTS = 2
 
@@ -66,12 +66,13 @@ def deliver_results(run: JobRun, order: DeliveryOrder) -> DeliveryFacts:
     delivered = deliver(
         delivery,
         _wanted(run, parcel),
-        [*models, *(partial(_rejects, run.folder, facts) for facts in order.sources if facts.rejected)],
+        [*models, *(partial(_rejects, facts.name, facts.rejects) for facts in order.sources if facts.rejects)],
         manifest,
         parcel.folder,
         PartOfJob(run, 1, PARTS),
         overwrite=parcel.overwrite,
         sources=[facts.path for facts in order.sources],
+        begun=partial(goes_too, run.folder),
     )
     first = next(iter(rows.values()))
     return DeliveryFacts(
@@ -148,7 +149,6 @@ def _model(facts: SegmentationFacts, folder: Path) -> Path:
     return Path(shutil.copyfile(facts.model, folder / model_name(facts.id)))
 
 
-def _rejects(run_folder: Path, facts: SourceFacts, folder: Path) -> Path:
+def _rejects(source: str, rejects: Path, folder: Path) -> Path:
     """The list of rows that could not be read: their numbers and why, no values."""
-    name = rejects_name(facts.path)
-    return Path(shutil.copyfile(run_folder / name, folder / file_name(name)))
+    return Path(shutil.copyfile(rejects, folder / f"{file_name(source)}.rejects.csv"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -20,6 +22,7 @@ from segtui.project import fatal
 from segtui.project.facts import CustomersFacts, LocatedSource, SegmentationFacts, SourceFacts
 from segtui.project.jobs import readers
 from segtui.read import Fingerprint, Reading, ReadResult, fingerprint, read
+from segtui.read.delimited import rejects_name
 from segtui.read.guard import local
 
 T = TypeVar("T")
@@ -27,10 +30,16 @@ MOST_KEPT = 8
 
 
 class JobRun(Run, Protocol):
-    """The Run of a job: `folder` is the private run folder, `plugin_folders` where further plugins are."""
+    """The Run of a job: `run_folder` is the private folder of the run of the program, `plugin_folders` where further
+    plugins are."""
 
-    folder: Path
+    run_folder: Path
     plugin_folders: tuple[Path, ...]
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the job itself, which stays only where the job is done."""
+        ...
 
 
 class PartOfJob(PartOfRun):
@@ -38,8 +47,13 @@ class PartOfJob(PartOfRun):
 
     def __init__(self, whole: JobRun, number: int, parts: int) -> None:
         super().__init__(whole, number / parts, (number + 1) / parts)
-        self.folder: Path = whole.folder
-        self.plugin_folders = whole.plugin_folders
+        self.run_folder, self.plugin_folders = whole.run_folder, whole.plugin_folders
+        self._job = whole
+
+    @property
+    def folder(self) -> Path:
+        """That of the job."""
+        return self._job.folder
 
 
 class Shelf:
@@ -62,12 +76,21 @@ class Shelf:
         return value
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A source that was read, and the folder that its frames lie in."""
+
+    result: ReadResult
+    facts: SourceFacts
+    folder: Path
+
+
 _read, _customers = Shelf(), Shelf()
 
 
 def registry(run: JobRun) -> plugins.Registry:
     """The plugins, loaded once in a worker."""
-    return plugins.load(run.plugin_folders, fatal=fatal.noted(run.folder), marker=fatal.marker(run.folder))
+    return plugins.load(run.plugin_folders, fatal=fatal.noted(run.run_folder), marker=fatal.marker(run.run_folder))
 
 
 def identity(run: JobRun, method: str) -> str:
@@ -76,18 +99,19 @@ def identity(run: JobRun, method: str) -> str:
 
 
 def source(located: LocatedSource, run: JobRun) -> tuple[ReadResult, SourceFacts]:
-    """A source, read now or earlier in this worker; a file that has changed since is read again."""
+    """A source, read now or by an earlier job of this worker that came to its end; a file that has changed since is
+    read again."""
     key = fingerprint_of((located, _stamp(located.path)))
     found = _read.get(key)
-    if isinstance(found, tuple):
-        result, facts = found
-        return result, facts
+    if isinstance(found, _Read) and found.folder.is_dir():
+        return found.result, found.facts
     local(located.path)
     before = _stamp(located.path)
+    folder = Path(tempfile.mkdtemp(dir=run.folder))
     with ThreadPoolExecutor(1) as pool:
         hashing = pool.submit(fingerprint, located.path)
         choose = readers.chooser(lambda: registry(run))
-        result = read(located.path, located.reading, run.folder, run, located.name, choose=choose)
+        result = read(located.path, located.reading, folder, run, located.name, choose=choose)
         known = hashing.result()
     if before != (known.size, known.modified):
         raise _changed(located.path)
@@ -105,11 +129,12 @@ def source(located: LocatedSource, run: JobRun) -> tuple[ReadResult, SourceFacts
         result.reading,
         changed=located.sha256 is not None and located.sha256 != known.sha256,
         plan=table.frame.serialize(),
+        rejects=folder / rejects_name(located.path) if table.rejected else None,
     )
-    value = (result, facts)
+    value = _Read(result, facts, folder)
     _read.put(key, value)
     _read.put(fingerprint_of((facts.located, _stamp(located.path))), value)
-    return value
+    return result, facts
 
 
 def reading_for(path: Path, reading: Reading, run: JobRun) -> Reading:

@@ -12,14 +12,12 @@ import polars as pl
 from segtui.analyse.analyse import analyse
 from segtui.api.analysis import Refit, View
 from segtui.api.customers import Customers
-from segtui.api.errors import UsageError
 from segtui.api.method import Model
 from segtui.api.report import Report
 from segtui.api.run import Run
 from segtui.api.segmentation import Segmentation
-from segtui.api.text import join_words, safe
 from segtui.plugins import validate_params
-from segtui.project.document import ExportEntry
+from segtui.project.document import ExportEntry, refuse_unknown_set
 from segtui.project.facts import CustomersFacts, LeavingFacts, SegmentationFacts
 from segtui.project.jobs import desk
 from segtui.project.jobs.desk import JobRun, PartOfJob
@@ -42,9 +40,10 @@ def report_to_leave(
     analysis: str,
     params: Mapping[str, Any],
     export: ExportEntry,
+    feature_set: str | None = None,
 ) -> LeavingFacts:
     """A report and the segmentations it looks at, as they may leave by an export."""
-    return leaving(made, [make_report(run, customers, made, earlier, analysis, params)], export)
+    return leaving(made, [make_report(run, customers, made, earlier, analysis, params, feature_set)], export)
 
 
 def make_report(
@@ -60,9 +59,8 @@ def make_report(
     `earlier` are the results that these build on."""
     registry = desk.registry(run)
     found = registry.analysis(analysis)
-    if feature_set and feature_set not in customers.scalings:
-        advice = f"There are {join_words(safe(name, 60) for name in customers.scalings)}."
-        raise UsageError(f"There is no feature set {safe(feature_set, 60)} to measure on.", next_step=advice)
+    if feature_set:
+        refuse_unknown_set(feature_set, customers.scalings)
     known = [*(facts.feature_set for facts in made if facts.feature_set), *customers.scalings]
     view = View(
         desk.customers(customers, feature_set or (known[0] if known else "")),

@@ -26,6 +26,7 @@ from segtui.project.plan import Plan, read_plan
 from segtui.read import Reading
 from segtui.segment import model_file
 from segtui.segment.score import score
+from segtui.worker.folder import goes_too
 
 PARTS = 4
 ASSIGNMENTS = "assignments"
@@ -153,6 +154,7 @@ def _write(
     settings = validate_params(exporter, params)
 
     def write(path: Path) -> None:
+        goes_too(run.folder, path.parent)
         with called(plugin, "write its files"):
             written = exporter.write(Delivery("", (), {"scored": assignments}, ()), path.parent, settings, run)
         if len(written) != 1 or written[0].parent != path.parent:
