@@ -56,6 +56,9 @@ def test_readings_are_for_the_file_or_a_column() -> None:
     for wrong in ("delimiter", "colour=red", "a.kind=colour"):
         with pytest.raises(UsageError, match="--read"):
             words.reading([wrong])
+    with pytest.raises(UsageError, match="knd can't be said of a column") as refused:
+        words.reading(["a.knd=date"])
+    assert refused.value.next_step == "Did you mean kind?"
 
 
 def test_features_have_a_form() -> None:

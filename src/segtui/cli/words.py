@@ -12,7 +12,7 @@ from segtui.api.errors import UsageError
 from segtui.api.params import checked
 from segtui.api.text import close_matches, join_words, safe
 from segtui.prepare import FeatureSet, Form
-from segtui.read import Reading
+from segtui.read import ColumnReading, Reading
 from segtui.read.guard import refuse_scheme
 
 READER = "reader."
@@ -126,11 +126,21 @@ def reading(words: Sequence[str]) -> Reading | None:
         column, dot, field = name.rpartition(".")
         value = _tab(written) if not dot else written
         if dot:
+            _refuse_unknown(field)
             columns.setdefault(column, {})[field] = _plain(value)
         else:
             whole[name.strip()] = _plain(value)
     parts = {name: part for name, part in (("columns", columns), ("params", params)) if part}
     return checked(Reading, {**whole, **parts}, "--read")
+
+
+def _refuse_unknown(field: str) -> None:
+    """Raise UsageError for what can't be said of a column."""
+    known = ColumnReading.model_fields
+    if field not in known:
+        near = close_matches(field, known, most=1)
+        advice = f"Did you mean {near[0]}?" if near else f"There are: {join_words(known)}."
+        raise UsageError(f"{safe(field, 60)} can't be said of a column.", where="--read", next_step=advice)
 
 
 def _plain(written: str) -> Any:

@@ -89,7 +89,7 @@ def _matched(source: str, opened: Opened) -> dict[str, str]:
         hint = f" Near it: {', '.join(safe(each) for each in near)}." if near else ""
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise ReadError(
-            f"The column {safe(missing[0])}{more} is missing.{hint}",
+            f"The column {safe(missing[0])}{more} {'are' if more else 'is'} missing.{hint}",
             where=safe(source),
             next_step="Give a file with the same columns, or set the column's new name as its source.",
         )
