@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from journeys import AppOn, settled
-from some_results import app_of, people
+from some_results import GROUPS, app_of, people, press, with_results
+from textual.widgets import Static
 
-from segtui.tui.dialogs import Explain
+from segtui.tui.dialogs import EVERYWHERE, Explain
 from segtui.tui.frame import Rail
 from segtui.tui.key_line import MORE, Key, KeyLine, placed
 
@@ -76,5 +77,22 @@ def test_the_rail_is_clicked(app_on: AppOn, tmp_path: Path) -> None:
             await pilot.pause()
             assert len(app.screen_stack) == 2, "the palette is open"
             await pilot.press("escape")
+
+    asyncio.run(journey())
+
+
+def test_the_help_names_the_keys_that_work_and_breaks_none_from_its_words(app_on: AppOn, tmp_path: Path) -> None:
+    async def journey() -> None:
+        async with app_on([people(tmp_path)], (80, 24)) as pilot:
+            app = app_of(pilot)
+            await with_results(pilot, GROUPS)
+            await press(pilot, "3", "question_mark")
+            assert isinstance(app.screen, Explain)
+            words = "\n".join(str(part.render()) for part in app.screen.query(Static))
+            assert "Edit the field, or open the row" in words and "Run on all customers" in words
+            assert "Add a row to the table" not in words, "k-means has no table"
+            assert words.count("esc") == words.count("esc goes back") + words.count("escri")
+            seen = "\n".join("".join(part.text for part in line) for line in app.screen._compositor.render_strips())
+            assert all(line in seen for line in EVERYWHERE.splitlines())
 
     asyncio.run(journey())

@@ -276,3 +276,29 @@ def test_everything_is_reached_on_a_small_screen() -> None:
         assert "\x1b" not in str(form.query_one(OptionList).get_option_at_index(4).prompt)
 
     with_form(journey, (36, 12))
+
+
+def test_names_with_their_kinds_have_the_whole_width() -> None:
+    async def journey(pilot: Pilot[None], form: ParamsForm) -> None:
+        await pilot.resize_terminal(36, 24)
+        await go_to(pilot, "columns")
+        await pilot.press("enter")
+        await pilot.pause()
+        options = form.query_one(OptionList)
+        shown = [str(options.get_option_at_index(place).prompt) for place in range(4)]
+        assert shown[3].split() == ["[", "]", "channel", "category"]
+        assert max(map(len, shown)) <= options.scrollable_content_region.width
+
+    with_form(journey)
+
+
+def test_the_key_of_the_default_is_there_where_the_value_is_another() -> None:
+    async def journey(pilot: Pilot[None], form: ParamsForm) -> None:
+        await go_to(pilot, "edge")
+        assert not form.check_action("default", ())
+        await pilot.press("right")
+        assert form.check_action("default", ())
+        await pilot.press("d")
+        assert form.given == {} and not form.check_action("default", ())
+
+    with_form(journey)

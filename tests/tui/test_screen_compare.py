@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from segtui.api.errors import DataError
 from segtui.api.report import Flow, Grid, Text, Tone
 from segtui.prepare import FeatureSet, Form
+from segtui.prepare.steps.rows import Drop
 from segtui.project.document import ReportEntry
 from segtui.project.session import Session
 from segtui.tui.frame import Rail
@@ -226,5 +227,24 @@ def test_on_a_small_terminal_the_report_gets_the_room_while_it_is_read(app_on: A
             await press(pilot, "escape")
             assert pane.query_one(OptionList).has_focus and side.display
             assert max(len(line) for line in drawn(view).splitlines()) <= view.size.width
+
+    asyncio.run(journey())
+
+
+def test_what_several_runs_fail_of_is_told_once(app_on: AppOn, tmp_path: Path) -> None:
+    async def journey() -> None:
+        async with app_on([people(tmp_path)]) as pilot:
+            app = await with_results(pilot, GROUPS, REGIONS)
+            recipe = app.session.document.recipe
+            assert recipe is not None
+            lost = Drop(table="people", where="nowhere > 1")
+            app.session.change(
+                app.session.document.replacing(recipe=recipe.model_copy(update={"steps": (*recipe.steps, lost)}))
+            )
+            app.changed()
+            await press(pilot, "4", "r")
+            failed = [task for task in app.work.tasks if task.kind == "segment" and task.ended == "failed"]
+            assert len(failed) == 2
+            assert len([one for one in app._notifications if one.severity == "error"]) == 1
 
     asyncio.run(journey())

@@ -346,3 +346,34 @@ def test_what_was_pinned_and_chosen_before_is_not_lost(app_on: AppOn, orders: Pa
             assert "Run again" not in {key.words for key in app.frame.query_one(KeyLine).keys}, "all stands"
 
     asyncio.run(journey())
+
+
+def test_what_a_line_cuts_is_said_below_and_the_key_that_writes_comes_first(app_on: AppOn, orders: Path) -> None:
+    async def journey() -> None:
+        async with app_on([orders]) as pilot:
+            pane = await with_rfm(pilot)
+            about, footer = pane.query_one(".about", Static), pilot.app.screen_stack[0].query_one(KeyLine)
+            assert str(footer.render()).startswith("x Export  ")
+            await at(pilot, "form:csv")
+            assert not about.display
+            await at(pilot, "file:workbook")
+            row = next(one for one in pane._rows if one.id == "file:workbook")
+            assert about.display and str(about.render()) == row.value and len(row.value) > 45
+            await pilot.resize_terminal(200, 40)
+            await settled(pilot, lambda _app: not about.display)
+
+    asyncio.run(journey())
+
+
+def test_what_is_stale_for_one_reason_is_said_in_one_sentence(app_on: AppOn, orders: Path) -> None:
+    async def journey() -> None:
+        async with app_on([orders]) as pilot:
+            pane = await with_rfm(pilot, "other")
+            session = session_of(pilot)
+            session.change(session.document.replacing(seed=7))
+            pilot.app.changed()  # type: ignore[attr-defined]
+            await settled(pilot)
+            line = str(pane.query_one(".stale-line", Static).render())
+            assert line == "! rfm and other no longer stand: the seed changed. r runs them."
+
+    asyncio.run(journey())

@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from segtui.api.errors import DataError
 from segtui.project.document import ReportEntry
 from segtui.tui.frame import Rail
+from segtui.tui.key_line import KeyLine
 from segtui.tui.pane import State
 from segtui.tui.screens.report import ReportPane
 from segtui.tui.screens.report_dialogs import ChooseResults, SetParams
@@ -187,5 +188,22 @@ def test_a_report_that_fails_says_so_and_is_tried_again(app_on: AppOn, tmp_path:
             del app.session.analyse
             await press(pilot, "r")
             assert (pane.state, title(pane)) == (State.READY, "Profile of regions")
+
+    asyncio.run(journey())
+
+
+def test_the_key_of_parameters_is_there_where_there_are_some(app_on: AppOn, tmp_path: Path) -> None:
+    async def journey() -> None:
+        async with app_on([people(tmp_path)]) as pilot:
+            app = await with_results(pilot, GROUPS)
+            footer = app.frame.query_one(KeyLine)
+            await press(pilot, "5")
+            assert "e Parameters" in str(footer.render()), "of a profile"
+            await press(pilot, "down")
+            assert "e Parameters" not in str(footer.render()), "of the quality"
+            await press(pilot, "e")
+            assert app.screen is app.frame
+            await press(pilot, "up")
+            assert "e Parameters" in str(footer.render())
 
     asyncio.run(journey())

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from segtui.prepare import FeatureSet
 from segtui.project.document import SegmentationEntry
 from segtui.tui.app import SegtuiApp
+from segtui.tui.key_line import KeyLine
 from segtui.tui.pane import State
 from segtui.tui.screens.segment import SegmentPane
 from segtui.tui.screens.segment_view import SegmentView
@@ -173,6 +174,83 @@ def test_the_preview_follows_and_runs_stay(app_on: AppOn, orders: list[Path]) ->
     on_segment(app_on, orders, journey)
 
 
+def test_the_preview_follows_its_feature_set(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        session = screen.session
+        await screen.choose("kmeans")
+        await screen.set("k", "2")
+        table = screen.pane.query_one(SegmentTable)
+        before = [one.size for one in table._segments]
+        assert sum(before) == CUSTOMERS
+        chosen = session.document.feature_sets[0]
+        session.set_feature_set(FeatureSet(name=chosen.name, columns={"recency": "z"}))
+        await asyncio.to_thread(session.prepare)
+        screen.app.changed()
+        await screen.rest()
+        after = [one.size for one in table._segments]
+        assert screen.title.startswith("Preview, all 60 customers") and after != before and sum(after) == CUSTOMERS
+        await screen.keys("r")
+        assert [one.size for one in session.results["kmeans"].segments] == after
+
+    on_segment(app_on, orders, journey)
+
+
+def test_what_can_not_be_run_is_not_offered(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        await screen.choose("bands")
+        assert screen.title == "No preview" and said_of(screen.form) == "It can't run with these values."
+        await screen.keys("e", "home", "enter", "down", "down", "down", "space", "enter")
+        assert screen.title.startswith("Preview, ") and said_of(screen.form) == "r makes bands from 60 customers."
+        await screen.choose("kmeans")
+        assert said_of(screen.form).startswith("r makes kmeans from ")
+        session = screen.session
+        session.change(session.document.with_segmentation(SegmentationEntry(id="kmeans", method="kmeans")))
+        screen.app.changed()
+        await screen.rest()
+        assert said_of(screen.form).startswith("r runs kmeans from "), "it has never been run"
+        await screen.keys("r")
+        session.change(session.document.replacing(seed=7))
+        screen.app.changed()
+        await screen.rest()
+        assert said_of(screen.form).startswith("r runs kmeans again from ")
+
+    on_segment(app_on, orders, journey)
+
+
+def test_the_footer_begins_with_what_is_wanted_most(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        footer = screen.app.frame.query_one(KeyLine)
+
+        def shown() -> str:
+            return str(footer.render())
+
+        await screen.choose("kmeans")
+        await screen.set("k", "2")
+        assert shown().startswith("r Run  ⏎ Edit")
+        assert not {"Name", "Mark", "Choose", "Remove"} & set(shown().split()), "there is no result yet"
+        await screen.keys("m")
+        assert shown().startswith("r Run  ⏎ Parameters")
+        await screen.keys("r")
+        screen.results.focus()
+        await screen.rest(lambda: shown().startswith("⏎ Show  space Mark  c Choose  r Run"))
+        screen.pane.query_one(SegmentTable).focus()
+        await screen.rest(lambda: shown().startswith("n Name  N Describe  r Run"))
+        await screen.keys("n")
+        assert shown() == "⏎ Keep  esc Back"
+        await screen.keys("escape", "e", "down", "enter")
+        assert shown() == "⏎ Keep  esc Back"
+        await screen.keys("escape")
+        assert "esc Back" not in shown()
+        session = screen.session
+        session.set_feature_set(FeatureSet(name="money", columns={"monetary": "log z"}))
+        screen.app.changed()
+        await screen.pilot.press("2")
+        await screen.rest(lambda: not session.customers_are_stale)
+        assert not shown().startswith("r ")
+
+    on_segment(app_on, orders, journey)
+
+
 def test_segments_are_named_in_place(app_on: AppOn, orders: list[Path]) -> None:
     async def journey(screen: Screen) -> None:
         session = screen.session
@@ -246,7 +324,8 @@ def test_what_fails_says_so_and_the_next_works(app_on: AppOn, orders: list[Path]
         await screen.keys("r")
         assert not session.results and session.document.segmentations == ()
         assert "failed: " in screen.row("raises") and screen.pane.warns() and "The run failed." in screen.told
-        assert any(entry.words == "raises failed." and entry.error for entry in screen.app.log_book.entries())
+        (failed,) = [entry for entry in screen.app.log_book.entries() if entry.error]
+        assert failed.words.endswith("on 60 customers") and failed.ended == "failed"
         methods = screen.pane.query_one(MethodList)
         await screen.pilot.press("m")
         methods.highlighted = methods.get_option_index("hangs")

@@ -156,16 +156,18 @@ class PickFile(ModalScreen[Path | None]):
         self.dismiss(None)
 
 
-EVERYWHERE = (
-    "1-6 screens   tab next part   u undo   U redo   w save   W save as   O open   z stop the job   L log   "
-    "P plugins   : commands   Q quit   esc goes back"
-)
+EVERYWHERE = """\
+1-6 screens   tab next part   u undo   U redo   w save   W save as
+O open   z stop the job   L log   P plugins   : commands   Q quit
+esc goes back"""
 
 
 class Explain(ModalScreen[None]):
     """What a screen is for, the keys of what has the cursor in it, its own, and those that work everywhere."""
 
-    DEFAULT_CSS = "Explain VerticalScroll { height: auto; max-height: 60vh; }"
+    DEFAULT_CSS = """
+    Explain VerticalScroll { height: auto; max-height: 50vh; padding-right: 1; scrollbar-size-vertical: 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,enter,q", "leave", "Back")]
 
     def __init__(self, pane: Pane) -> None:
@@ -187,13 +189,14 @@ class Explain(ModalScreen[None]):
         """Keys as they are shown, with what they do; those of what has the cursor first."""
         focused = self._pane.screen.focused
         own = focused.BINDINGS if focused and type(focused).__module__.startswith("segtui.") else ()
+        works = {active.binding.action for active in self._pane.screen.active_bindings.values() if active.enabled}
         theirs = [one for one in self._pane.BINDINGS if isinstance(one, Binding)]
         known = {one.key for one in theirs}
-        every = [*(one for one in own if isinstance(one, Binding) and one.key not in known), *theirs]
+        mine = [one for one in own if isinstance(one, Binding) and one.action in works and one.key not in known]
         return [
             (one.key_display or one.key.partition(",")[0], one.tooltip or one.description)
-            for one in every
-            if one.show or one.tooltip
+            for one in (*mine, *theirs)
+            if (one.show or one.tooltip) and one.key != "escape"
         ]
 
     def action_leave(self) -> None:

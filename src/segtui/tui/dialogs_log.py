@@ -17,7 +17,7 @@ from segtui.api.text import duration, safe, safe_block
 from segtui.tui.log_book import Entry, LogBook
 from segtui.tui.pane import error_words
 
-WORDS = 38
+WORDS, WIDEST = 38, 58
 
 
 class LogView(ModalScreen[None]):
@@ -37,7 +37,8 @@ class LogView(ModalScreen[None]):
                 yield OptionList(*(Option(_line(entry)) for entry in self._entries))
             else:
                 yield Static("Nothing was done yet.", markup=False)
-            yield Static("enter opens an entry, esc goes back", markup=False, classes="keys")
+            keys = "enter opens an entry, esc goes back" if self._entries else "esc goes back"
+            yield Static(keys, markup=False, classes="keys")
 
     def on_option_list_option_selected(self, selected: OptionList.OptionSelected) -> None:
         """Open an entry."""
@@ -97,7 +98,10 @@ class EntryView(ModalScreen[None]):
 
 
 def _line(entry: Entry) -> Text:
-    line = Text(f"{_clock(entry.when)}  ", style="dim").append(f"{safe(entry.words, WORDS):<{WORDS}}", style="not dim")
+    line = Text(f"{_clock(entry.when)}  ", style="dim")
+    if entry.seconds is None and not entry.ended:
+        return line.append(safe(entry.words, WIDEST), style="not dim")
+    line.append(f"{safe(entry.words, WORDS):<{WORDS}}", style="not dim")
     took = duration(entry.seconds) if entry.seconds is not None else ""
     line.append(f" {took:>8}  ", style="not dim").append(entry.ended, style="bold" if entry.error else "dim")
     return line

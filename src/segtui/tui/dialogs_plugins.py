@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from segtui.api.text import plural, safe
+from segtui.api.text import join_words, plural, safe
 from segtui.plugins import Catalogue, PluginEntry
 
 KINDS = (("methods", "method"), ("analyses", "analysis"), ("readers", "reader"), ("exporters", "exporter"))
@@ -38,7 +38,7 @@ class PluginsView(ModalScreen[None]):
         said = f"   {plural(len(self._plugins), 'plugin')}" + (f", {broken} with faults" if broken else "")
         with Vertical(classes="dialog wide"):
             yield Static(Text("Plugins", style="bold").append(said, style="not bold dim"))
-            yield OptionList(*(Option(_line(plugin)) for plugin in self._plugins))
+            yield OptionList(*(Option(_line(plugin, self._catalogue)) for plugin in self._plugins))
             with VerticalScroll():
                 yield Static("", id="plugin", markup=False)
             yield Static(
@@ -54,10 +54,16 @@ class PluginsView(ModalScreen[None]):
         self.dismiss(None)
 
 
-def _line(plugin: PluginEntry) -> Text:
+def _line(plugin: PluginEntry, catalogue: Catalogue) -> Text:
     is_broken = plugin.state == "broken"
     line = Text(f"{'!' if is_broken else ' '} {safe(plugin.name, 28):<28}  {safe(plugin.version, 12):<12}  ")
-    return line.append("failed" if is_broken else f"brings {len(plugin.brings)}", style="bold" if is_broken else "dim")
+    return line.append("failed" if is_broken else _brings(plugin, catalogue), style="bold" if is_broken else "dim")
+
+
+def _brings(plugin: PluginEntry, catalogue: Catalogue) -> str:
+    """How many of each kind."""
+    found = {kind: sum(entry.plugin == plugin.name for entry in getattr(catalogue, kind)) for kind, _ in KINDS}
+    return join_words(plural(found[kind], one, kind) for kind, one in KINDS if found[kind]) or "nothing"
 
 
 def _in_full(plugin: PluginEntry, catalogue: Catalogue) -> Text:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -34,6 +34,14 @@ class Key:
 
 MORE = Key("question_mark", "…")
 """Stands for the keys that are left out: the help has them all."""
+
+
+@runtime_checkable
+class Ranks(Protocol):
+    """A screen that says which keys come first where its cursor is."""
+
+    def most_wanted(self) -> Sequence[str]:
+        """Those keys, the most wanted first."""
 
 
 class KeyLine(Widget):
@@ -68,15 +76,22 @@ class KeyLine(Widget):
                 self.app.simulate_key(key.name)
 
 
-def keys_of(screen: Screen[Any]) -> Iterable[Key]:
-    """The keys that are to be shown, one for each action."""
-    told = set()
+def keys_of(screen: Screen[Any]) -> list[Key]:
+    """The keys that are to be shown, one for each action: the most wanted, then the others in their order."""
+    keys, told = list[Key](), set[str]()
     for active in screen.active_bindings.values():
         binding = active.binding
         if binding.show and active.enabled and binding.action not in told:
             told.add(binding.action)
             shown = screen.app.get_key_display(binding)
-            yield Key(binding.key, shown, binding.description, isinstance(active.node, App))
+            keys.append(Key(binding.key, shown, binding.description, isinstance(active.node, App)))
+    first = list(_most_wanted(screen))
+    return sorted(keys, key=lambda key: first.index(key.name) if key.name in first else len(first))
+
+
+def _most_wanted(screen: Screen[Any]) -> Sequence[str]:
+    around = screen.focused.ancestors_with_self if screen.focused else ()
+    return next((one.most_wanted() for one in around if isinstance(one, Ranks)), ())
 
 
 def placed(keys: Iterable[Key], width: int) -> list[tuple[int, Key]]:

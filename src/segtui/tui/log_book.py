@@ -36,7 +36,7 @@ class LogBook:
         self._notes.append(Entry(words, "failed" if error else "", error=error, details=details))
 
     def entries(self) -> list[Entry]:
-        """All, the newest first."""
+        """All, the newest first. What a task failed of is told by the task, which knows how long it took."""
         tasks = [
             Entry(
                 task.title,
@@ -47,4 +47,6 @@ class LogBook:
             )
             for task in self.work.tasks
         ]
-        return sorted([*self._notes, *tasks], key=lambda entry: entry.when, reverse=True)
+        told = [task.error for task in tasks if task.error is not None]
+        notes = [note for note in self._notes if all(note.error is not error for error in told)]
+        return sorted([*notes, *tasks], key=lambda entry: entry.when, reverse=True)

@@ -183,10 +183,15 @@ class ComparePane(ReadingPane):
     # Actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Nothing can be marked or read while there is nothing to compare; back goes who reads."""
+        """Nothing can be marked or read while there is nothing to compare, nor in a list that is away; back goes who
+        reads."""
         if action == "back":
             return self.has_class("-reading")
-        return self.state is not State.EMPTY
+        if action in ("mark", "choose") and self.has_class("-reading") and self.has_class("-narrow"):
+            return False
+        if action == "refresh":
+            return self.may_be_made_again
+        return self.state is not State.EMPTY and (action != "part" or self.order is not None)
 
     def action_mark(self) -> None:
         """Mark the result under the cursor, or take the mark away."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -47,6 +48,8 @@ class ExportPane(Pane):
         Binding("r", "run", "Run again", tooltip="Run again what no longer stands"),
     ]
     DEFAULT_CSS = """
+    ExportPane .form { width: 1fr; }
+    ExportPane .about { height: auto; padding: 0 2; color: $text-muted; }
     ExportPane OptionList { width: 1fr; height: 1fr; border: none; padding: 0 1; background: $background; }
     ExportPane OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
     ExportPane OptionList:focus { border: none; }
@@ -71,7 +74,9 @@ class ExportPane(Pane):
     def body(self) -> ComposeResult:
         """The form, and what it comes to."""
         with Horizontal(classes="side-by-side"):
-            yield ExportForm()
+            with Vertical(classes="form"):
+                yield ExportForm()
+                yield Static("", classes="about", markup=False)
             with VerticalScroll(classes="leaves"):
                 yield Static("", classes="what", markup=False)
                 yield Static("", classes="written", markup=False)
@@ -79,6 +84,10 @@ class ExportPane(Pane):
     def first_focus(self) -> Widget | None:
         """The form."""
         return self.query_one(ExportForm) if self._catalogue and self.state is not State.EMPTY else None
+
+    def most_wanted(self) -> Sequence[str]:
+        """The key that writes, after the one that runs again where that is due."""
+        return (*super().most_wanted(), "x")
 
     def blocked(self) -> str:
         """Why there is nothing to export."""
@@ -181,6 +190,20 @@ class ExportPane(Pane):
             update(self, segmentations=turned.segmentations)
         else:
             EDITS[row.id](self)
+
+    def on_option_list_option_highlighted(self, _highlighted: OptionList.OptionHighlighted) -> None:
+        """Say below the form what its line cuts."""
+        self._tell_about()
+
+    def on_resize(self) -> None:
+        """A line may be cut now, or no longer."""
+        self.call_after_refresh(self._tell_about)
+
+    def _tell_about(self) -> None:
+        row, width = self._row(), self.query_one(ExportForm).scrollable_content_region.width
+        about = self.query_one(".about", Static)
+        about.update(row.value if row is not None else "")
+        about.display = row is not None and row.text().cell_len > width
 
     def on_option_list_option_selected(self, _selected: OptionList.OptionSelected) -> None:
         """Edit the line."""

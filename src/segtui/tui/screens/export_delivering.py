@@ -29,7 +29,7 @@ class Delivering:
     @property
     def error(self) -> SegtuiError | None:
         """Why the export of the document as it is now failed."""
-        if self._failed_on is not None and self._failed_on[0] is not self._pane.session.document:
+        if self._failed_on is not None and self._failed_on[0] != self._pane.session.document:
             self._failed_on = None
         return self._failed_on[1] if self._failed_on else None
 

@@ -126,9 +126,10 @@ def _small(session: Session, hidden: int | None, names: Sequence[str]) -> str:
     under = f"under {count(export.threshold)} customers"
     if hidden is None:
         return f"groups {under} are hidden"
-    more = "; reports may hide more" if export.reports_on(names) else ""
+    reported = bool(export.reports_on(names))
     if hidden == 0:
-        return f"no segment {under}{more}"
+        return f"no segment {under}" + ("; reports hide smaller groups" if reported else "")
+    more = "; reports may hide more" if reported else ""
     return f"the sizes of {plural(hidden, 'segment')} are hidden: {under}, or telling one that is{more}"
 
 

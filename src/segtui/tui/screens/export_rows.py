@@ -78,17 +78,15 @@ def _segmentations(session: Session, starred: str | None) -> Iterator[Row]:
 
 
 def _forms(export: ExportEntry) -> Iterable[Row]:
-    return (
-        Row(f"{FORM}{form}", f"Customers, {title}", "a row for each, with the segment", form in forms_of(export))
-        for form, title in FORMS.items()
-    )
+    chosen, told = forms_of(export), "a row for each customer, with the segment"
+    return (Row(f"{FORM}{form}", f"Customers, {title}", told, form in chosen) for form, title in FORMS.items())
 
 
 def _models(export: ExportEntry) -> Iterator[Row]:
     yield Row("models", "Models", "score new customers with segtui", export.models)
     if export.models:
-        said = "! leave too" if export.models_with_rows else "stay here"
-        yield Row("rows", "... that hold rows", said, export.models_with_rows, strong=export.models_with_rows)
+        said = "! leave too" if export.models_with_rows else "stay here: they hold rows of customers"
+        yield Row("rows", "Models with rows", said, export.models_with_rows, strong=export.models_with_rows)
 
 
 def _exporters(export: ExportEntry, catalogue: Catalogue) -> Iterator[Row]:

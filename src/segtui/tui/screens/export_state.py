@@ -34,7 +34,11 @@ def state_words(session: Session) -> str:
     old, missing = stale_in(session), missing_in(session)
     if not old and not missing:
         return ""
-    said = [f"{safe(name, 40)} no longer stands: {join_words(why)}." for name, why in old.items()]
+    alike = {why: [name for name in old if old[name] == why] for why in old.values()}
+    said = [
+        f"{listed(names)} no longer {'stands' if len(names) == 1 else 'stand'}: {join_words(why)}."
+        for why, names in alike.items()
+    ]
     if missing:
         said.append(f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no result yet.")
     return f"! {' '.join(said)} r runs {'it' if len(old) + len(missing) == 1 else 'them'}."

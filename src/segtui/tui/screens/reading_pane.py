@@ -75,12 +75,18 @@ class ReadingPane(Pane):
             self._making = Making(self.session, self.segtui.work, self.show_session)
         return self._making
 
+    @property
+    def may_be_made_again(self) -> bool:
+        """Whether another report would come of making it again."""
+        return self.state in (State.STALE, State.FAILED)
+
     def draw(self, what: Report | SegtuiError | str, told_by: object = None) -> None:
         """Show a report, an error, or words; nothing where it is shown already, as `told_by` tells, or itself."""
         told_by = what if told_by is None else told_by
         if told_by is self._drawn or (not isinstance(told_by, Report) and told_by == self._drawn):
             return
         self._drawn = told_by
+        self.refresh_bindings()
         view = self.query_one(ReportView)
         if isinstance(what, Report):
             view.set_report(what)

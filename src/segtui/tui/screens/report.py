@@ -214,12 +214,14 @@ class ReportPane(ReadingPane):
     def _moved(self, moved: OptionList.OptionHighlighted) -> None:
         moved.stop()
         self._say_about()
+        self.refresh_bindings()
 
     @on(OptionList.OptionSelected, "#analyses")
     def _asked(self, selected: OptionList.OptionSelected) -> None:
         selected.stop()
+        before = self.wanted
         self._make()
-        self._read_on()
+        self._read_on(again=self.wanted == before)
 
     @on(OptionList.OptionSelected, "#pinned")
     def _look_at_pinned(self, selected: OptionList.OptionSelected) -> None:
@@ -229,9 +231,9 @@ class ReportPane(ReadingPane):
         self._show_report()
         self._read_on()
 
-    def _read_on(self) -> None:
-        """Where lists and report share too little room, the report gets all of it."""
-        if self.has_class("-narrow"):
+    def _read_on(self, *, again: bool = False) -> None:
+        """Go into the report where that is there `again`, and where the lists leave it too little room."""
+        if again or self.has_class("-narrow"):
             self.query_one(ReportView).focus()
 
     def _make(self) -> None:
@@ -248,6 +250,10 @@ class ReportPane(ReadingPane):
             return self.query_one("#pinned", OptionList).has_focus
         if action == "back":
             return self.has_class("-reading") or self.query_one("#pinned", OptionList).has_focus
+        if action == "refresh":
+            return self.may_be_made_again
+        if action == "params" and self._entry is not None and not self._entry.params.get("properties"):
+            return False
         return self.state is not State.EMPTY
 
     def action_refresh(self) -> None:

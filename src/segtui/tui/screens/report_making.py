@@ -139,12 +139,16 @@ def why_stale(session: Session, name: str) -> str:
 
 
 def run_again(pane: Pane, names: Sequence[str]) -> bool:
-    """Run those of these segmentations that are stale again, one after the other; False where none is."""
+    """Run those of these segmentations that are stale again, one after the other; False where none is. What
+    several fail of is told once."""
     session, work = pane.session, pane.segtui.work
     stale = [entry for name in names if why_stale(session, name) and (entry := session.document.segmentation(name))]
 
+    told = set[str]()
+
     def failed(error: SegtuiError) -> None:
-        if not isinstance(error, Cancelled):
+        if not isinstance(error, Cancelled) and str(error) not in told:
+            told.add(str(error))
             pane.notify(str(error), severity="error", markup=False)
 
     for entry in stale:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -25,9 +26,11 @@ from segtui.tui.screens.segment_view import SegmentView
 from segtui.tui.widgets.method_list import MethodList
 from segtui.tui.widgets.results_line import ResultsList
 from segtui.tui.widgets.segment_names import SegmentNames
+from segtui.tui.widgets.segment_table import SegmentTable
 
 NARROW, LOW = 100, 30
 """Columns and lines of which fewer leave no room for three parts, and for what a method does."""
+OF_RESULTS = ("name", "describe", "mark", "choose", "duplicate", "id", "remove")
 FOLLOWS = 0.3
 """Seconds between looks at whether runs that wait have begun."""
 
@@ -121,6 +124,13 @@ class SegmentPane(Pane):
             return None
         return self._form.params if self.has_class("-narrow") else self._methods
 
+    def most_wanted(self) -> Sequence[str]:
+        """The keys of results and of segments where they have the cursor, else the one that runs."""
+        if self.query_one(ResultsList).has_focus:
+            return ("enter", "space", "c")
+        names = self.query_one(SegmentNames)
+        return ("n", "N") if names.can_name and names.query_one(SegmentTable).has_focus else ("r",)
+
     def blocked(self) -> str:
         """Why there is nothing to segment."""
         if not self.session.document.sources:
@@ -184,6 +194,7 @@ class SegmentPane(Pane):
 
     def _show_results(self) -> None:
         self._results.show(self.segtui.view, self._form.same())
+        self.refresh_bindings()
 
     @on(MethodForm.Changed)
     def _changed_form(self, changed: MethodForm.Changed) -> None:
@@ -217,6 +228,14 @@ class SegmentPane(Pane):
             self._form.params.focus()
 
     # Actions of the form
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What is done with a result needs one; a result that stands needs no preview."""
+        if action in OF_RESULTS:
+            return self._is_shown and bool(self.runs.entries())
+        if action == "preview":
+            return self._is_shown and (self.session.customers_are_stale or not self._shown.is_result)
+        return action != "method" or not self._methods.has_focus
 
     @on(MethodLine.Clicked)
     def action_method(self) -> None:

@@ -34,6 +34,7 @@ class Shown:
         facts = self._runs.session.results.get(same.id) if same else None
         told = self._told(same)
         self._previews.wait()
+        self._form.refuse(bool(self.refused()))
         if same is not None and facts is not None and same.id in self._runs.done():
             self._method = self._form.method
             result = (facts, same, told)
@@ -43,6 +44,11 @@ class Shown:
             return
         self._result = None
         self._preview(told, settle=settle)
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it is a result that is seen."""
+        return self._result is not None
 
     def preview_anew(self) -> None:
         """Show it with a preview that is made again."""
@@ -91,7 +97,8 @@ class Shown:
         """What a preview depends on."""
         entry, session = self._form.drawn().model_copy(update={"id": "", "names": {}}), self._runs.session
         made = tuple(session.results[name].fingerprint for name in entry.after if name in session.results)
-        return f"{self._runs.customers.fingerprint} {session.document.seed} {made} {entry.model_dump_json()}"
+        rows, on = self._runs.customers.fingerprint, self._form.measured_on
+        return f"{rows} {on} {session.document.seed} {made} {entry.model_dump_json()}"
 
     def _came(self, key: str) -> None:
         if key == self._key():

@@ -64,7 +64,8 @@ def problem(field: FormField, text: str, columns: Mapping[str, Column]) -> Expre
 def said(field: FormField, text: str, columns: Mapping[str, Column]) -> Content:
     """What is to be said under a condition or formula: where it goes wrong and what to do, or what it looks at."""
     if not text.strip():
-        return Content.styled(f"{field.help}\ncolumns: {join_words(safe(name, 40) for name in columns)}", QUIET)
+        names = join_words(safe(name, 40) for name in columns)
+        return Content.styled(f"{field.help}\n→ completes a name; columns: {names}", QUIET)
     error = problem(field, text, columns)
     if error is None:
         used = join_words(safe(name, 40) for name in parse(text).columns)

@@ -35,7 +35,10 @@ class MethodList(OptionList):
     MethodList:focus { border: none; background-tint: $foreground 0%; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Parameters", tooltip="Set the parameters of the method"),
+        Binding("escape", "leave", "Back", show=False),
+    ]
 
     class Left(Message):
         """A person goes back to where they came from."""

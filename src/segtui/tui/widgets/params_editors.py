@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from segtui.tui.widgets.line_input import LineInput
 from segtui.tui.widgets.narrowed_list import Narrowing
 from segtui.tui.widgets.params_fields import Field, Takes
 from segtui.tui.widgets.params_values import problem, read, written
@@ -53,7 +54,7 @@ class LineEditor(Vertical):
 
     def compose(self) -> ComposeResult:
         """The line."""
-        yield Input(written(self._value), compact=True)
+        yield LineInput(written(self._value), compact=True)
 
     def on_mount(self) -> None:
         """Put the cursor into it."""

@@ -40,19 +40,19 @@ class ParamsForm(Vertical, can_focus=True):
     ParamsForm .note { height: auto; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "edit", "Edit"),
+        Binding("enter", "edit", "Edit", tooltip="Edit the field, or open the row"),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("home", "move(-100000)", "First", show=False),
         Binding("end", "move(100000)", "Last", show=False),
         Binding("left", "step(-1)", "Less", show=False),
         Binding("right", "step(1)", "More", show=False),
-        Binding("d,delete,backspace", "default", "Default"),
-        Binding("a", "add", "Add row"),
-        Binding("x", "remove", "Remove row"),
+        Binding("d,delete,backspace", "default", "Default", tooltip="Take the default of the field"),
+        Binding("a", "add", "Add row", tooltip="Add a row to the table"),
+        Binding("x", "remove", "Remove row", tooltip="Take the row out of the table"),
         Binding("shift+up,K", "shift(-1)", "Row up", show=False),
         Binding("shift+down,J", "shift(1)", "Row down", show=False),
-        Binding("escape", "leave", "Back", show=False),
+        Binding("escape", "leave", "Back"),
     ]
 
     class Changed(Message):
@@ -178,7 +178,9 @@ class ParamsForm(Vertical, can_focus=True):
             return row.is_table or len(row.path) > 1
         if action in ("remove", "shift"):
             return row.place is not None
-        return action != "default" or row.field is not None
+        if action == "default":
+            return row.field is not None and not row.field.required and self._sheet.value(row) != row.field.default
+        return True
 
     @on(FieldRow.Clicked)
     def _clicked(self, clicked: FieldRow.Clicked) -> None:
@@ -278,6 +280,7 @@ class ParamsForm(Vertical, can_focus=True):
         """Give a field a value, and say so where it is another."""
         if self._sheet.set(row, value):
             self._changed(row)
+            self.refresh_bindings()
         self._show()
 
     def _changed(self, row: Row) -> None:

@@ -54,6 +54,8 @@ class FormRows(VerticalScroll, can_focus=False):
     FormRows { height: auto; scrollbar-size-vertical: 1; }
     FormRows .editing { height: auto; }
     FormRows .editing > Static { width: auto; }
+    FormRows .editing.-below { layout: vertical; }
+    FormRows .editing.-below > ListEditor { padding-left: 3; }
     """
 
     def __init__(self, words: Words) -> None:
@@ -93,11 +95,12 @@ class FormRows(VerticalScroll, can_focus=False):
             self._cursor = self._rows.index(row)
 
     def edit(self, one: Field, value: Any, label: str) -> None:
-        """Put an editor in the place of the row with the cursor."""
+        """Put an editor in the place of the row with the cursor; names with their kinds get its whole width."""
         drawn = self.query(FieldRow)[self._cursor]
         self.editor = editor_of(one, value)
         drawn.display = False
-        self.mount(Horizontal(Static(label, markup=False), self.editor, classes="editing"), after=drawn)
+        below = " -below" if one.kinds else ""
+        self.mount(Horizontal(Static(label, markup=False), self.editor, classes=f"editing{below}"), after=drawn)
 
     def stop_editing(self) -> None:
         """Take the editor away again."""

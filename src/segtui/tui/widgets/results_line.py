@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -45,6 +47,10 @@ class ResultsList(OptionList):
     }
     ResultsList:focus { border: none; background-tint: $foreground 0%; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Show", tooltip="Show the result, and put its parameters into the form")
+    ]
 
     class Wanted(Message):
         """A result is to be shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +14,9 @@ from segtui.draw.line import LABEL, STRONG, Line, Piece, letter_of, line, segmen
 from segtui.draw.means import mean, unit_of_mean
 from segtui.draw.table import Cell, Column, Laid, laid_out
 
-WIDEST, HEADER = 20, 9
+WIDEST, HEADER, LONGEST_WORD = 20, 9, 14
+NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Between words that are told apart by their first letters alone; a longer name is broken there."""
 
 
 class SegmentRow(NamedTuple):
@@ -75,4 +78,6 @@ def figure_columns(rows: Sequence[SegmentRow], profile: Profile, first: Sequence
 def _column(rows: Sequence[SegmentRow], column: ProfiledColumn, place: int) -> Laid:
     cells = [mean(row.facts.numbers[place], column) if row.facts else Cell(NONE) for row in rows]
     name = safe(column.name, LABEL).replace("_", " ")
-    return laid_out(Column(name, unit_of_mean(column), cells, header=HEADER), WIDEST)
+    name = name if len(name) <= HEADER else NEW_WORD.sub(" ", name)
+    header = max(HEADER, min(LONGEST_WORD, max(map(len, name.split()), default=0)))
+    return laid_out(Column(name, unit_of_mean(column), cells, header=header), WIDEST)

@@ -182,9 +182,9 @@ class SegmentTable(ScrollView, can_focus=True):
         return strip_of(self, line(Piece(_CURSOR, STRONG), *drawn), width, style)
 
     @property
-    def cuts_names(self) -> bool:
-        """Whether a name is not shown whole."""
-        return bool(self._rows) and self._name_width(self._width) < self._longest_name
+    def cuts_name(self) -> bool:
+        """Whether the name of the segment under the cursor is not shown whole."""
+        return bool(self._segments) and self._name_width(self._width) < width_of(self._rows[self.cursor].name)
 
     @property
     def _longest_name(self) -> int:

@@ -22,6 +22,7 @@ from segtui.prepare.steps.step import Step
 from segtui.tui.dialogs import Choose, Confirm
 from segtui.tui.widgets import expression_input
 from segtui.tui.widgets.frame_cells import fit
+from segtui.tui.widgets.line_input import LineInput
 from segtui.tui.widgets.map_values import MapValuesDialog
 from segtui.tui.widgets.pick_columns import PickColumn, PickColumns
 from segtui.tui.widgets.row_list import ALARM, QUIET, WRONG, RowList, lines_of
@@ -80,7 +81,7 @@ class StepForm(Vertical):
         """What the step does, its fields, the line to type in, and what is said of the field."""
         yield Static("", classes="form-title", markup=False)
         yield FieldList()
-        yield Input()
+        yield LineInput()
         yield Static("", classes="form-help", markup=False)
 
     def open(
@@ -115,6 +116,12 @@ class StepForm(Vertical):
     def cursor(self) -> Widget:
         """What has the cursor of the keyboard: the line that is typed in, else the fields."""
         return self.query_one(Input) if self.has_class("-typing") else self.query_one(FieldList)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Only what has a few values is changed in place; what is typed is kept or left first."""
+        if action == "next_choice":
+            return self._field is not None and self._field.how in (How.CHOICE, How.TABLE, How.FLAG)
+        return action != "take" or not self.has_class("-typing")
 
     # What is shown
 
@@ -171,6 +178,7 @@ class StepForm(Vertical):
     def _moved(self, event: FieldList.OptionHighlighted) -> None:
         event.stop()
         self._help()
+        self.refresh_bindings()
 
     # Editing
 
