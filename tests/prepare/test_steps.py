@@ -174,7 +174,9 @@ def test_errors_name_the_step_and_what_is_near(tmp_path: Path, step: dict[str, o
     with pytest.raises((DataError, ExpressionError)) as caught:
         made(tmp_path, people(), steps=[step])
     assert message in str(caught.value)
-    assert "step 1 of the recipe" in caught.value.where
+    assert caught.value.where.startswith("step 1 of the recipe")
+    described = caught.value.where.partition("(")[2].partition(")")[0]
+    assert caught.value.where.count(described) == 1
 
 
 def test_a_resolved_recipe_gives_the_same_again(tmp_path: Path) -> None:

@@ -153,6 +153,10 @@ def test_a_new_step_starts_with_the_columns_of_its_roles() -> None:
     joined = steps.KINDS["join"].model_validate({"table": "orders", "other": "used", "on": ["customer"]})
     began = steps.started(steps.KINDS["join"], "orders", tables, Recipe(steps=(joined,)))  # type: ignore[arg-type]
     assert began == {"table": "orders", "on": ("customer",), "other": "people", "other_on": ("id",)}
+    began = steps.started(steps.KINDS["deduplicate"], "orders", tables, Recipe())
+    assert began == {"table": "orders"}, "purchases of one customer are no duplicates"
+    began = steps.started(steps.KINDS["deduplicate"], "people", tables, Recipe())
+    assert began == {"table": "people", "on": ("id",)}
 
 
 def test_a_set_keeps_the_order_of_the_columns_whatever_was_chosen_first() -> None:

@@ -84,6 +84,13 @@ def test_what_a_column_holds_is_said_in_words(tmp_path: Path) -> None:
     assert [column.detail for column in found.columns] == ["text", "number", "date", "yes or no", "text", ""]
 
 
+def test_a_whole_number_may_be_an_id_and_stands_as_it_is(tmp_path: Path) -> None:
+    pl.DataFrame({"id": [17850, None], "amount": [1234.5, 2.25]}).write_parquet(tmp_path / "some")
+    found = peek(tmp_path / "some")
+    assert found is not None
+    assert [column.texts for column in found.columns] == [["17850", None], ["1,234.50", "2.25"]]
+
+
 def test_delimited_text_is_shown_as_it_stands(tmp_path: Path) -> None:
     path = tmp_path / "some.csv"
     path.write_text("customer;amount\n00123;1,50\n00124\n\x1b[2J;x\n")

@@ -387,6 +387,18 @@ def test_row_numbers_and_marks() -> None:
     driven(act, _orders(), [ColumnLook("order"), ColumnLook("amount", mark="!")], row_numbers=True)
 
 
+def test_a_name_has_room_for_its_mark_whenever_it_comes() -> None:
+    async def act(app: TableApp, pilot: Driver) -> None:
+        app.table.mark_columns({"order_date": "!"})
+        assert app.header()[0].split() == ["order_date", "!", "next"]
+        app.table.set_frame(pl.DataFrame({"order_date": [1], "next": [2]}))
+        app.table.mark_columns({"order_date": "!"})
+        await app.settled(pilot)
+        assert app.header()[0].split() == ["order_date", "!", "next"]
+
+    driven(act, pl.DataFrame({"order_date": ["2024-01-02"], "next": ["x"]}))
+
+
 def test_a_chosen_column_is_waited_for() -> None:
     async def act(app: TableApp, pilot: Driver) -> None:
         app.table.set_frame(pl.DataFrame({f"c{number}": ["text"] for number in range(100)}))

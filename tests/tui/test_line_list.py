@@ -127,17 +127,19 @@ def test_the_cursor_by_keys(keys: Sequence[str], at: int) -> None:
     driven(act, ListApp(100))
 
 
-def test_enter_and_a_click_select_and_the_wheel_leaves_the_cursor() -> None:
+def test_enter_and_two_clicks_select_and_the_wheel_leaves_the_cursor() -> None:
     async def act(app: ListApp, pilot: Pilot[None]) -> None:
         await pilot.press("down", "enter")
         assert app.rows_told(LineList.Selected) == [1]
         await pilot.click(LineList, offset=(5, 4))
-        assert app.list.at == 4 and app.rows_told(LineList.Selected) == [4]
+        assert app.list.at == 4 and app.rows_told(LineList.Selected) == []
+        await pilot.click(LineList, offset=(5, 4), times=2)
+        assert app.rows_told(LineList.Selected) == [4]
         await pilot._post_mouse_events([events.MouseScrollDown] * 3, LineList, offset=(5, 5))
         assert app.list.in_view.start > 0 and app.list.at == 4
         assert app.rows_told(LineList.ViewMoved)
         top = app.list.in_view.start
-        await pilot.click(LineList, offset=(5, 6))
+        await pilot.click(LineList, offset=(5, 6), times=2)
         assert app.rows_told(LineList.Selected) == [top + 6]
         await pilot._post_mouse_events([events.MouseScrollDown] * 30, LineList, offset=(5, 5))
         await pilot.press("down")
@@ -217,7 +219,7 @@ def test_a_row_is_one_line_of_text_whatever_it_holds() -> None:
         assert lines[2].startswith("ｗｉｄｅ") and lines[3].rstrip().endswith("…") and not lines[4].strip()
         strips = app.list.render_lines(app.list.scrollable_size.region)
         assert {strip.cell_length for strip in strips} == {app.list.row_width}
-        await pilot.click(LineList, offset=(12, 0))
+        await pilot.click(LineList, offset=(12, 0), times=2)
         assert app.is_running and app.rows_told(LineList.Selected) == [0]
 
     driven(act, ListApp())

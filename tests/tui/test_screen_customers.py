@@ -76,6 +76,12 @@ def test_a_recipe_is_proposed_changed_and_run(app_on: AppOn, tmp_path: Path) -> 
         assert "240" in shown(pane) and "234" in shown(pane) and "6 without a customer" not in shown(pane)
         assert "= 234  used" in words(pane, ".summary") and "+   6  without a customer" in words(pane, ".summary")
 
+        steps = pane.query_one(RecipeList)
+        assert pane.check_action("remove_step", ())
+        steps.highlighted = len(session.document.recipe.steps)  # type: ignore[union-attr]
+        assert not pane.check_action("remove_step", ()), "there is no step on the line that adds one"
+        steps.highlighted = 0
+
         await added(pilot, 0, "channel = 'web'")
         await settled(pilot, made)
         assert [step.step for step in session.document.recipe.steps] == ["drop", "keep", "purchases"]

@@ -14,6 +14,7 @@ from segtui.tui.app import SegtuiApp
 from segtui.tui.frame import Rail, TitleLine
 from segtui.tui.key_line import KeyLine
 from segtui.tui.pane import State
+from segtui.tui.screens.customers import CustomersPane
 from segtui.tui.screens.data import DataPane
 from segtui.tui.widgets.frame_table import FrameTable
 
@@ -113,6 +114,12 @@ def test_no_file_a_broken_file_and_another_one(app_on: AppOn, tmp_path: Path) ->
             pane = app.frame.query_one(DataPane)
             assert pane.state is State.FAILED
             assert "can't be read" in words(pane.query_one(".notice", Static))
+            rail = app.frame.query_one(Rail)
+            assert next(step for step in rail.steps if step.name == "data").warns
+            await pilot.press("2")
+            notice = app.frame.query_one(CustomersPane).query_one(".notice", Static)
+            assert words(notice) == "The files could not be read. Screen 1 says why."
+            await pilot.press("1")
             app.session.add_source(SHOP / "stores.csv")
             await pilot.press("d", "enter")
             await settled(pilot, lambda app: bool(app.session.sources))

@@ -53,9 +53,8 @@ def prepare(tables: Mapping[str, Table], recipe: Recipe, folder: Path, run: Run,
         try:
             done.append(step.apply(bench, number))
         except SegtuiError as error:
-            error.where = f"step {number} of the recipe ({step.describe()})" + (
-                f", {error.where}" if error.where else ""
-            )
+            where = f"step {number} of the recipe ({step.describe()})"
+            error.where = where if error.where in ("", step.describe()) else f"{where}, {error.where}"
             raise
     last = recipe.customers or (done[-1].table if done else next(iter(tables)))
     final = bench.table(last)

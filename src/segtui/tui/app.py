@@ -100,6 +100,7 @@ class SegtuiApp(App[int]):
     ) -> None:
         super().__init__()
         self.first_rows: FirstRows | None = None
+        self.unread: SegtuiError | None = None
         self.starting = Starting(self, paths, begun, peeking, plugin_folders, allow_outside)
         self.opened: Session | None = None
         self.work = Work(self._post, self._cancel)
@@ -174,13 +175,14 @@ class SegtuiApp(App[int]):
         self.panes = {pane.NAME: pane for pane in made}
         desk = self.frame.query_one("#desk", Vertical)
         before = list(desk.query(Widget))
-        await desk.remove_children()
-        for widget in before:
-            widget.refresh()  # lets go of what it drew, which Textual would keep for long
-        self._switcher = ContentSwitcher(*made, initial=made[0].NAME, id="screens")
-        await desk.mount(self._switcher)
-        self.changed()
-        self.action_show(made[0].NAME)
+        with self.batch_update():  # what was seen stays until the screens are there
+            await desk.remove_children()
+            for widget in before:
+                widget.refresh()  # lets go of what it drew, which Textual would keep for long
+            self._switcher = ContentSwitcher(*made, initial=made[0].NAME, id="screens")
+            await desk.mount(self._switcher)
+            self.changed()
+            self.action_show(made[0].NAME)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """All that is drawn goes through the last gate."""

@@ -27,6 +27,8 @@ class Host(Protocol):
     opened: Session | None
     first_rows: FirstRows | None
     """The first rows of the first file, until it has been read."""
+    unread: SegtuiError | None
+    """Why the files could not be read, where they could not."""
 
     @property
     def session(self) -> Session:

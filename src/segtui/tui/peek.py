@@ -84,6 +84,8 @@ def _text(head: bytes) -> FirstRows | None:
 def _column(name: str, dtype: pl.DataType, values: Sequence[Any], detail: str = "") -> PeekedColumn:
     how = format_of(dtype, values)
     texts = cells(values, how)
+    if dtype.is_integer():  # many a one is an id
+        texts = [text and text.replace(",", "") for text in texts]
     widest = max((width_of(text) for text in texts if text is not None), default=0)
     return PeekedColumn(
         safe(name, LONGEST_NAME), safe(detail, LONGEST_NAME), how.is_right_aligned, how.is_whole, widest, texts

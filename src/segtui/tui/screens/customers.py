@@ -215,6 +215,10 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         not_counted = f"The values could not be counted. {safe(str(error))}" if error else ""
         self.query_one(".about", Static).update(not_counted or features.about())
 
+    @on(RecipeList.OptionHighlighted, "#recipe")
+    def _moved(self) -> None:
+        self.refresh_bindings()
+
     def _draw_tabs(self) -> None:
         recipe, features = "", "reverse"
         if not self.has_class("-of-features"):
@@ -242,7 +246,8 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
             if action in OF_FEATURES:
                 return in_features
             if action in OF_RECIPE:
-                return not in_features and (action not in OF_STEP or self.query_one(RecipeList).has_focus)
+                steps = self.query_one(RecipeList)
+                return not in_features and (action not in OF_STEP or (steps.has_focus and steps.is_on_step))
         return True
 
     def on_descendant_focus(self) -> None:
@@ -291,7 +296,7 @@ class CustomersPane(EditingRecipe, ChoosingFeatures):
         looks = [
             ColumnLook(
                 column.name,
-                detail="·".join(filter(None, (str(column.kind), str(column.role or ""), safe(column.unit, 12)))),
+                detail="·".join(filter(None, (str(column.role or ""), str(column.kind), safe(column.unit, 12)))),
                 decimals=column.decimals,
                 mark="!" if column.personal or column.sensitive else "",
             )

@@ -65,7 +65,9 @@ class MakingCustomers(Pane):
         known = tuple((facts.name, facts.reading) for facts in self.session.sources)
         if known != tuple((source.name, source.reading) for source in document.sources):
             if self.session.customers is None:
-                self.say(State.EMPTY, "The files have not been read yet. Screen 1 says how far that is.")
+                failed = "The files could not be read. Screen 1 says why."
+                waits = "The files have not been read yet. Screen 1 says how far that is."
+                self.say(State.EMPTY, failed if self.segtui.unread else waits)
             return
         self._propose_anew_where_untouched()
         if self.session.customers_are_stale and not self._making and self._asked != self._basis():

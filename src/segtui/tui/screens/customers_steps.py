@@ -94,7 +94,7 @@ def found_again(recipe: Recipe, first: int, found: Sequence[tuple[Any, Any]]) ->
 
 def started(kind: type[Step], table: str, tables: Mapping[str, Mapping[str, Column]], recipe: Recipe) -> dict[str, Any]:
     """What a new step starts with: columns by the roles they have; for a join a table that is not used yet, and its
-    key."""
+    key. Purchases of one customer are no duplicates, so a step that drops these starts with all columns there."""
     columns = tables.get(table, {})
     values: dict[str, Any] = {"table": table}
     for name in kind.model_fields:
@@ -102,7 +102,8 @@ def started(kind: type[Step], table: str, tables: Mapping[str, Mapping[str, Colu
             found = having(columns, Role(name))
             values |= {name: found} if found else {}
     key = having(columns, Role.CUSTOMER)
-    if "on" in kind.model_fields and key:
+    of_purchases = having(columns, Role.ORDER) or having(columns, Role.DATE)
+    if "on" in kind.model_fields and key and not (kind is KINDS["deduplicate"] and of_purchases):
         values["on"] = (key,)
     if "other" in kind.model_fields and kind is KINDS["join"]:
         used = {step.other for step in recipe.steps if step.step == "join"}

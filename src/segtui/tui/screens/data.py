@@ -93,8 +93,8 @@ class DataPane(Pane):
         return sources[min(self.source, len(sources) - 1)] if sources else None
 
     def warns(self) -> bool:
-        """Whether a source has findings."""
-        return any(facts.findings for facts in self.session.sources)
+        """Whether a source has findings, or can't be read."""
+        return self.segtui.unread is not None or any(facts.findings for facts in self.session.sources)
 
     def show_session(self) -> None:
         """Read what has not been read; show the source."""
@@ -113,6 +113,7 @@ class DataPane(Pane):
     def read(self) -> None:
         """Read the sources again."""
         names = ", ".join(safe(source.name, 40) for source in self.session.document.sources)
+        self.segtui.unread = None
         self.say(State.LOADING, f"Reading {names} ...")
         self._show_peek()
         self.segtui.work.long(f"Reading {names}", self.session.read, self._read, self._failed, kind="read")
@@ -133,6 +134,8 @@ class DataPane(Pane):
     def _failed(self, error: SegtuiError) -> None:
         self._peek_no_more()
         self.say(State.FAILED, error=error)
+        self.segtui.unread = error
+        self.segtui.changed()
 
     def _peek_no_more(self) -> None:
         self.remove_class("-peeking")
@@ -152,7 +155,7 @@ class DataPane(Pane):
         looks = [
             ColumnLook(
                 column.name,
-                detail="·".join(filter(None, (str(column.kind), str(column.role or "")))),
+                detail="·".join(filter(None, (str(column.role or ""), str(column.kind)))),
                 decimals=column.decimals,
             )
             for column in facts.columns.values()
@@ -181,11 +184,12 @@ class DataPane(Pane):
         self.query_one(".sources", Static).update(told)
 
     def _source_line(self, facts: SourceFacts, several: bool) -> Text:
-        """A source: its file, rows and columns, what a row is, and what was noticed; cut where there is no room."""
+        """A source: its file, rows and columns, what was noticed, and what a row is; cut where there is no room."""
         here = facts is self.facts
-        parts = [f"{plural(facts.rows, 'row')} × {plural(len(facts.columns), 'column')}", str(facts.grain)]
-        parts += [f"{plural(facts.rejected, 'row')} not readable"] if facts.rejected else []
+        parts = [f"{plural(facts.rows, 'row')} × {plural(len(facts.columns), 'column')}"]
         parts += [f"! {plural(len(facts.findings), 'finding')}"] if facts.findings else []
+        parts += [f"{plural(facts.rejected, 'row')} not readable"] if facts.rejected else []
+        parts += [str(facts.grain)]
         mark = ("▸ " if here else "  ") if several else ""
         line = Text(f"{mark}{safe(facts.path.name, 60)}", style="bold" if here else "")
         for part in parts:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from segtui.api.table import Role
 from segtui.api.text import count, join_words, plural, safe
 from segtui.project.facts import CustomersFacts
 from segtui.tui.widgets.frame_cells import fit
@@ -26,6 +27,10 @@ def summary(customers: CustomersFacts, width: int, *, short: bool) -> Content:
         more = [f"{len(personal) - MOST_NAMED} more"] if len(personal) > MOST_NAMED else []
         names = join_words([*(safe(name, 40) for name in personal[:MOST_NAMED]), *more])
         notes.append(f"Personal columns stay on this machine: {names}.")
+    targets = [name for name, column in customers.columns.items() if column.role is Role.TARGET]
+    if targets and not short:
+        names = join_words(safe(name, 40) for name in targets[:MOST_NAMED])
+        notes.append(f"What is to be foretold is no feature: {names}.")
     for note in notes:
         lines += lines_of(note, width, QUIET)
     return Content("\n").join(lines)

@@ -29,10 +29,14 @@ class ShownFrame:
         """Where the column of that name is."""
         return next((place for place, column in enumerate(self.columns) if column.look.name == name), None)
 
-    def mark(self, marks: Mapping[str, str]) -> None:
-        """Other marks beside the names of columns; one that is not named has none."""
+    def mark(self, marks: Mapping[str, str]) -> ColumnLayout:
+        """Other marks beside the names of columns; one that is not named has none. The layout in which both have
+        room."""
         looks = [replace(column.look, mark=marks.get(column.look.name, "")) for column in self.columns]
         self.columns = [replace(column, look=look) for column, look in zip(self.columns, looks, strict=True)]
+        known = self.layout.widths
+        widths = [max(width, column.width(0)) for width, column in zip(known, self.columns, strict=True)]
+        return self.layout if widths == known else self.layout.with_widths(widths)
 
     def widened(self, key: PageKey, page: Page) -> ColumnLayout:
         """The layout in which numbers and dates of a page that are longer than in the sample have the room they

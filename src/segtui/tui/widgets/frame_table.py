@@ -155,9 +155,9 @@ class FrameTable(ScrollView, can_focus=True):
         numbers, formats = [column.number for column in shown.columns], [column.how for column in shown.columns]
         self._shown, self._reader = shown, PageReader(frame, numbers, formats, self._page_arrived)
         self._message = "No columns." if not shown.columns else "" if shown.rows else "No rows."
-        self._resize_table()
         if self._next_marks is not None:
-            shown.mark(self._next_marks)
+            shown.layout = shown.mark(self._next_marks)
+        self._resize_table()
         if self._next_column is not None:
             self._column = shown.find(self._next_column) or 0
         self._read_what_is_seen()
@@ -173,7 +173,9 @@ class FrameTable(ScrollView, can_focus=True):
         if self._reader is None:
             self._next_marks = marks
             return
-        self._shown.mark(marks)
+        layout = self._shown.mark(marks)
+        if layout is not self._shown.layout:
+            self._replace_layout(layout)
         self.refresh()
 
     @property

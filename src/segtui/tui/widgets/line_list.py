@@ -30,7 +30,7 @@ DrawRow = Callable[[int, int], Content]
 
 
 class LineList(ScrollView, can_focus=True):
-    """One-line rows; up and down go round at the ends, enter or a click selects."""
+    """One-line rows; up and down go round at the ends, a click moves the cursor, enter or two clicks select."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor", "line-list--hover"}
@@ -84,7 +84,7 @@ class LineList(ScrollView, can_focus=True):
         """The cursor came to `row`."""
 
     class Selected(_ListMessage):
-        """Enter was pressed on `row`, or it was clicked."""
+        """Enter was pressed on `row`, or it was clicked twice."""
 
     class ViewMoved(_ListMessage):
         """Other rows are `in_view`."""
@@ -188,7 +188,8 @@ class LineList(ScrollView, can_focus=True):
         row = self._row_under(event)
         if row is not None:
             self.at = row
-            self.action_select()
+            if event.chain == 2:
+                self.action_select()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         self._hovered = self._row_under(event)

@@ -64,6 +64,11 @@ class RecipeList(RowList):
             rows.append(lambda width: Content.styled(fit(_end(view), width), QUIET))
         self.set_rows(rows)
 
+    @property
+    def is_on_step(self) -> bool:
+        """Whether the cursor is on a step, not on a row below them."""
+        return self.at < len(self._view.recipe.steps)
+
     def heading(self) -> Content:
         """The line above the list, in its columns."""
         numbers = columns_of(_shown(list(zip(HEAD, _widths(self._view), strict=True)), self.row_width), QUIET)
