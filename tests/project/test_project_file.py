@@ -105,6 +105,21 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_chosen_segmentation_is_kept_and_followed(tmp_path: Path) -> None:
+    path = written(tmp_path, SHOP)
+    document = project_file.load(path)
+    name = document.segmentations[0].id
+    project_file.save(document.choosing(name), path)
+    assert project_file.load(path).chosen == name
+    chosen = document.choosing(name)
+    assert chosen.with_id(name, "other").chosen == "other"
+    assert chosen.without_segmentation(name).chosen is None
+    assert chosen.choosing(name).chosen is None
+    path = written(tmp_path, SHOP.replace("seed = 7", 'seed = 7\nchosen = "nobody"'))
+    with pytest.raises(ProjectError, match="chosen names no segmentation"):
+        project_file.load(path)
+
+
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 

@@ -68,9 +68,9 @@ def test_marks_decide_what_is_compared_and_one_is_chosen(app_on: AppOn, tmp_path
             assert title(pane) == "Comparison of groups and big"
             assert [words[1] for words in prompts(pane)] == ["●", "○", "●"]
             await press(pilot, "c")
-            assert app.view.chosen == "big" and "★" in prompts(pane)[2]
+            assert app.session.document.chosen == "big" and "★" in prompts(pane)[2]
             await press(pilot, "c")
-            assert app.view.chosen is None
+            assert app.session.document.chosen is None
 
     asyncio.run(journey())
 

@@ -331,7 +331,7 @@ def test_what_was_pinned_and_chosen_before_is_not_lost(app_on: AppOn, orders: Pa
         async with app_on([orders], (80, 24)) as pilot:
             pane = await with_rfm(pilot)
             app = pane.segtui
-            app.view.choose("rfm")
+            session_of(pilot).change(session_of(pilot).document.choosing("rfm"))
             await pilot.press("5")
             await settled(pilot)
             await pilot.press("p", "6")

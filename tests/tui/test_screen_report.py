@@ -57,7 +57,7 @@ def test_results_and_parameters_of_an_analysis_are_chosen(app_on: AppOn, tmp_pat
         async with app_on([people(tmp_path)]) as pilot:
             app = await with_results(pilot, GROUPS, REGIONS, BIG)
             pane = app.frame.query_one(ReportPane)
-            app.view.choose("regions")
+            app.session.change(app.session.document.choosing("regions"))
             await press(pilot, "5")
             assert title(pane) == "Profile of regions", "the chosen one, where none is marked"
             app.view.mark("groups")
@@ -126,7 +126,7 @@ def test_pinned_reports_on_stale_results_say_so_and_run_again(app_on: AppOn, tmp
         async with app_on([people(tmp_path)]) as pilot:
             app = await with_results(pilot, GROUPS, REGIONS)
             pane = app.frame.query_one(ReportPane)
-            app.view.choose("groups")
+            app.session.change(app.session.document.choosing("groups"))
             await press(pilot, "5", "p")
             assert not pane.warns()
             app.session.add_segmentation(GROUPS.model_copy(update={"params": {"k": 2, "starts": 2}}))

@@ -156,11 +156,11 @@ def test_the_preview_follows_and_runs_stay(app_on: AppOn, orders: list[Path]) ->
         assert screen.entry("kmeans-2").params == {"k": "3"}
         screen.results.focus()
         await screen.keys("up", "enter", "space", "c")
-        assert screen.form.values["k"] == "4" and view.marked == {"kmeans"} and view.chosen == "kmeans"
+        assert screen.form.values["k"] == "4" and view.marked == {"kmeans"} and session.document.chosen == "kmeans"
         assert "★ chosen" in screen.row("kmeans") and "segments 4" in screen.row("kmeans")
         await screen.keys("i", *["backspace"] * 6, *"four", "enter")
         assert [entry.id for entry in session.document.segmentations] == ["four", "kmeans-2"]
-        assert session.results["four"].id == "four" and view.marked == {"four"} and view.chosen == "four"
+        assert session.results["four"].id == "four" and view.marked == {"four"} and session.document.chosen == "four"
         assert session.stale("four").reasons == ()
         await screen.keys("i", *["backspace"] * 4, *"kmeans-2", "enter")
         assert any(entry.words == "four keeps its id." and entry.error for entry in screen.app.log_book.entries())

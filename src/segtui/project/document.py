@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from segtui.api.errors import UsageError
 from segtui.api.text import close_matches, join_words, safe
@@ -128,6 +128,7 @@ class Document(Part):
     name: str = Field("untitled", max_length=200)
     brief: str = Field("", max_length=5000, description="what the work is for; it opens the reports")
     seed: int = Field(42, ge=0, le=MOST_SEED)
+    chosen: str | None = Field(None, description="the segmentation to go on with")
     sources: tuple[Source, ...] = ()
     recipe: Recipe | None = None
     feature_sets: tuple[FeatureSet, ...] = ()
@@ -142,6 +143,12 @@ class Document(Part):
             if names.count(name) > 1:
                 raise ValueError("two have the same name")
         return items
+
+    @model_validator(mode="after")
+    def _chosen_is_there(self) -> Document:
+        if self.chosen is not None and self.segmentation(self.chosen) is None:
+            raise ValueError("chosen names no segmentation")
+        return self
 
     def segmentation(self, identifier: str) -> SegmentationEntry | None:
         """The segmentation of that id, or None."""
@@ -165,10 +172,15 @@ class Document(Part):
             entries.append(entry)
         return self.replacing(segmentations=tuple(entries))
 
+    def choosing(self, identifier: str) -> Document:
+        """The same with a segmentation chosen, or with none where it was chosen already."""
+        return self.replacing(chosen=None if self.chosen == identifier else identifier)
+
     def without_segmentation(self, identifier: str) -> Document:
         """The same without a segmentation, and without what looks at it alone."""
         return self._naming(identifier, ()).replacing(
-            segmentations=tuple(entry for entry in self.segmentations if entry.id != identifier)
+            chosen=None if self.chosen == identifier else self.chosen,
+            segmentations=tuple(entry for entry in self.segmentations if entry.id != identifier),
         )
 
     def with_id(self, identifier: str, new: str) -> Document:
@@ -176,7 +188,8 @@ class Document(Part):
         entries = (
             entry.model_copy(update={"id": new}) if entry.id == identifier else entry for entry in self.segmentations
         )
-        return self._naming(identifier, (new,)).replacing(segmentations=tuple(entries))
+        chosen = new if self.chosen == identifier else self.chosen
+        return self._naming(identifier, (new,)).replacing(chosen=chosen, segmentations=tuple(entries))
 
     def _naming(self, identifier: str, instead: tuple[str, ...]) -> Document:
         """The same with other names in the export where it names a segmentation."""

@@ -134,14 +134,14 @@ class ComparePane(ReadingPane):
     # The results
 
     def _show_results(self) -> None:
-        view, results = self.segtui.view, results_of(self.session)
+        results = results_of(self.session)
         wanted, ids = self.wanted, tuple(made.id for made in results)
         options = self.query_one(OptionList)
         prompts = [
             result_words(
                 made,
                 marked=made.id in wanted,
-                chosen=made.id == view.chosen_of(ids),
+                chosen=made.id == self.session.document.chosen,
                 stale=bool(why_stale(self.session, made.id)),
             )
             for made in results
@@ -202,7 +202,7 @@ class ComparePane(ReadingPane):
     def action_choose(self) -> None:
         """Choose the result under the cursor, or none."""
         if self._highlighted:
-            self.segtui.view.choose(self._highlighted)
+            self.session.change(self.session.document.choosing(self._highlighted))
             self.segtui.changed()
 
     def action_feature_set(self) -> None:

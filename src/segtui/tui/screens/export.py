@@ -121,8 +121,7 @@ class ExportPane(Pane):
         self.say(State.FAILED, error=error)
 
     def _show_rows(self, catalogue: Catalogue) -> None:
-        chosen = self.segtui.view.chosen_of(known_to(self.session))
-        rows, form = rows_of(self.session, catalogue, chosen), self.query_one(ExportForm)
+        rows, form = rows_of(self.session, catalogue), self.query_one(ExportForm)
         if [row.id for row in rows] == [row.id for row in self._rows]:
             for place, row in enumerate(rows):
                 if row != self._rows[place]:

@@ -39,15 +39,15 @@ class Row:
         return line.append(self.value, style="" if self.strong else "dim")
 
 
-def rows_of(session: Session, catalogue: Catalogue, starred: str | None = None) -> list[Row]:
-    """All lines for a Session; `starred` is the segmentation that was chosen in Compare."""
+def rows_of(session: Session, catalogue: Catalogue) -> list[Row]:
+    """All lines for a Session."""
     export, document = session.document.export, session.document
     return [
         Row("folder", "Folder", safe(export.folder, 120), strong=True),
         Row("name", "Project name", safe(document.name, 120), strong=True),
         Row("brief", "Brief", safe(document.brief, 120) or "what the work is for; it opens the reports"),
         Row("", "Segmentations"),
-        *_segmentations(session, starred),
+        *_segmentations(session),
         Row("", "Files"),
         *_forms(export),
         *_models(export),
@@ -62,7 +62,7 @@ def rows_of(session: Session, catalogue: Catalogue, starred: str | None = None) 
     ]
 
 
-def _segmentations(session: Session, starred: str | None) -> Iterator[Row]:
+def _segmentations(session: Session) -> Iterator[Row]:
     entries = session.document.segmentations
     known = [entry.id for entry in entries]
     chosen = chosen_of(session.document.export, known)
@@ -72,7 +72,7 @@ def _segmentations(session: Session, starred: str | None) -> Iterator[Row]:
             said = "not run yet"
         else:
             old = "   ! stale" if session.stale(entry.id).reasons else ""
-            star = "   ★ chosen" if entry.id == starred else ""
+            star = "   ★ chosen" if entry.id == session.document.chosen else ""
             said = f"{safe(made.title, 60)}, {plural(len(made.segments), 'segment')}{star}{old}"
         yield Row(f"{SEGMENTATION}{entry.id}", entry.id, said, entry.id in chosen)
 

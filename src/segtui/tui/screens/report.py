@@ -202,8 +202,9 @@ class ReportPane(ReadingPane):
     def _looked_at(self, entry: AnalysisEntry) -> tuple[str, ...]:
         every = [made.id for made in results_of(self.session)]
         own = tuple(name for name in self.chosen.get(entry.qualified, ()) if name in every)
-        view = self.segtui.view
-        return own or looked_at(entry, self.session, view.marked_of(every), view.chosen_of(every))
+        chosen = self.session.document.chosen
+        marked = self.segtui.view.marked_of(every)
+        return own or looked_at(entry, self.session, marked, chosen if chosen in every else None)
 
     def _want(self, entry: AnalysisEntry | None) -> None:
         if entry is not None and self.catalogue is not None:

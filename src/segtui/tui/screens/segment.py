@@ -291,7 +291,7 @@ class SegmentPane(Pane):
         """Make the result the chosen one."""
         name = self._results.current_done("chosen")
         if name is not None:
-            self.segtui.view.choose(name)
+            self.session.change(self.session.document.choosing(name))
             self.segtui.changed()
 
     def action_duplicate(self) -> None:

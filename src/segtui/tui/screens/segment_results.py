@@ -58,7 +58,7 @@ class Results(Vertical):
             attempt.words if attempt else state,
             bool(attempt and attempt.is_over and not attempt.was_stopped),
             entry.id in view.marked,
-            entry.id == view.chosen,
+            entry.id == runs.session.document.chosen,
             seen is not None and entry.id == seen.id,
         )
 
