@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import psutil
 from command import Command
 
 SECONDS = 60.0
+LOOK = 0.05
 TAKEN_BACK = (b"?1049", b"?1000", b"?1003", b"?2004")
 SEQUENCE = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
@@ -39,6 +41,7 @@ class Shown:
         self.resize(*size)
         self._attributes = termios.tcgetattr(self._theirs)
         self._written = bytearray()
+        self._hangs_up = False
         environment = command.environment(TERM="xterm-256color", **more)
         environment.pop("COLUMNS")
         self.process = subprocess.Popen(
@@ -55,8 +58,9 @@ class Shown:
 
     def _read(self) -> None:
         with contextlib.suppress(OSError):
-            while part := os.read(self._ours, 65_536):
-                self._written += part
+            while not self._hangs_up:
+                if select.select([self._ours], [], [], LOOK)[0]:
+                    self._written += os.read(self._ours, 65_536)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
@@ -127,7 +131,9 @@ class Shown:
         return SEQUENCE.sub(b"", after).decode().strip()
 
     def hang_up(self) -> None:
-        """Take the terminal away."""
+        """Take the terminal away; while it is read from, closing it would do nothing."""
+        self._hangs_up = True
+        self._reader.join()
         for descriptor in (self._ours, self._theirs):
             os.close(descriptor)
         self._ours = self._theirs = -1
@@ -140,9 +146,7 @@ class Shown:
                     each.kill()
             self.process.wait()
         if self._ours >= 0:
-            os.close(self._theirs)
-            self._reader.join(5)
-            os.close(self._ours)
+            self.hang_up()
 
 
 def program(*words: object) -> list[Any]:

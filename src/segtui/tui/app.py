@@ -248,7 +248,7 @@ class SegtuiApp(App[int]):
         self.frame.query_one(JobLine).show(running, len(self.work.queued))
 
     def _tick(self) -> None:
-        if self.work.running:
+        if self.is_running and self.work.running:
             self.frame.query_one(JobLine).refresh()
 
     # Actions
