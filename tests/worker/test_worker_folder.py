@@ -16,6 +16,7 @@ from worker_processes import alive, children
 
 from segtui.worker import RunFolder
 from segtui.worker.folder import sweep
+from segtui.worker.process import Process
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -108,6 +109,26 @@ def test_the_supervisor_puts_away_after_a_program_that_was_killed(script: Start,
     program.communicate()
     assert gone(pids, folder)
     assert nothing_left(tmp_path)
+
+
+def test_the_supervisor_puts_away_after_a_program_that_the_system_still_lists(tmp_path: Path) -> None:
+    """One that dies lets go of its files before its processes see that they have no parent."""
+    folder = tmp_path / f"segtui-{os.getpid()}-0-dying"
+    folder.mkdir(mode=0o700)
+    process = Process.spawn(folder)
+    os.close(process._lifeline)
+    process._lifeline = -1
+    assert process.wait(timeout=30)
+    assert not folder.exists()
+
+
+def test_the_supervisor_leaves_the_folder_of_a_program_that_lets_go(tmp_path: Path) -> None:
+    folder = tmp_path / f"segtui-{os.getpid()}-0-living"
+    folder.mkdir(mode=0o700)
+    process = Process.spawn(folder)
+    process.kill()
+    assert process.wait(timeout=30)
+    assert folder.exists()
 
 
 def test_the_next_start_puts_away_where_nobody_was_left_to(script: Start, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 Header = dict[str, Any]
+LETTING_GO = b"."
+"""What a program that lives writes to the lifeline of a process before it lets go."""
 
 
 def pack(header: Header, parts: Sequence[bytes] = ()) -> bytes:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from segtui.worker.folder import places
-from segtui.worker.pipe import Header, pack, unpack
+from segtui.worker.pipe import LETTING_GO, Header, pack, unpack
 
 BOOT = (
     "import json, os, sys\n"
@@ -98,6 +98,8 @@ class Process:
         with self._ending:
             if self._lifeline < 0:
                 return
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self._lifeline, LETTING_GO)
             os.close(self._lifeline)
             self._lifeline = -1
         force = threading.Timer(FORCE_SECONDS, self._force)

@@ -1,7 +1,8 @@
 """A small process between the program and a worker: it outlives both and leaves nothing of the worker behind.
 
 The program holds one end of the lifeline. When it lets go, or dies in whatever way, or the worker dies, everything that
-the worker started is killed, in its own session or not.
+the worker started is killed, in its own session or not. A program that lets go says so; a lifeline that ends without a
+word is one that died, even where the system still lists it, and its run folder is removed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from segtui.worker.folder import NAME, places, remove, remove_run
 from segtui.worker.limits import adopt_orphans, die_with_parent, no_core_dumps, prefer_for_killing
+from segtui.worker.pipe import LETTING_GO
 
 BY_SIGNAL = 128
 LOOK_EVERY_SECONDS = 2.0
@@ -50,7 +52,7 @@ def main(settings: dict[str, Any]) -> None:
     status = _end_everything(worker, status)
     for place in places(folder, settings["name"]):
         remove(place)
-    if os.getppid() != settings["parent"] and NAME.fullmatch(folder.name):
+    if _program_died(settings["lifeline"], settings["parent"]) and NAME.fullmatch(folder.name):
         remove_run(folder)
     os._exit(min(status, BY_SIGNAL - 1) if status >= 0 else BY_SIGNAL - status)
 
@@ -86,6 +88,12 @@ def _watch(worker: int, lifeline: int, awake: int, parent: int) -> int | None:
             return status
         if lifeline in ready or os.getppid() != parent:
             return None
+
+
+def _program_died(lifeline: int, parent: int) -> bool:
+    """Whether the program died instead of letting go, for which a program that lives has time enough."""
+    ready, _, _ = select.select([lifeline], [], [], GIVE_UP_SECONDS)
+    return os.getppid() != parent or bool(ready and not os.read(lifeline, len(LETTING_GO)))
 
 
 def _reap(worker: int) -> int | None:
