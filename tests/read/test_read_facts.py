@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 from reads import Read
 
 from segtui.api import QuietRun
-from segtui.read import Bin, column_facts
+from segtui.read import Bin, column_facts, distinct, facts
 
 
 def test_facts_of_each_kind(read_text: Read) -> None:
@@ -31,6 +32,17 @@ def test_facts_of_each_kind(read_text: Read) -> None:
     assert (is_open.mean, is_open.smallest, is_open.top) == (0.5, False, (("false", 600), ("true", 600)))
     assert few.nulls == 240 and few.histogram == tuple(Bin(value, value + 1, 240) for value in range(1, 5))
     assert key.distinct == 1200 and key.top == ()
+
+
+def test_different_values_of_a_long_table(read_text: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few are counted; many are estimated, which is said."""
+    monkeypatch.setattr(facts, "_EXACT_ROWS", 100)
+    monkeypatch.setattr(distinct, "FEW", 1_000)
+    rows = "".join(f"K{row:05};{row % 7};{row % 300}\n" for row in range(60_000))
+    found = column_facts(read_text("key;few;more\n" + rows).table, None, QuietRun())
+    assert (found["few"].distinct, found["few"].approximate) == (7, ())
+    assert (found["more"].distinct, found["more"].approximate) == (300, ())
+    assert 0.9 * 60_000 <= found["key"].distinct <= 60_000 and found["key"].approximate == ("distinct",)
 
 
 def test_facts_of_some_columns(read_text: Read) -> None:

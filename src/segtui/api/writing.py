@@ -56,6 +56,18 @@ def write_atomically(
     return path
 
 
+def private_file(path: Path) -> BinaryIO:
+    """A new, empty file of mode 0600 whatever the umask, open for writing, in place of what stood at `path`. For frames
+    that polars writes (`frame.sink_parquet(file)`), in a folder that nobody else sees.
+
+    It is never a file that is there and cut: some file systems write such a one out to the disk when it is closed.
+    Raises OSError where the system refuses.
+    """
+    path.unlink(missing_ok=True)
+    _create(path)
+    return path.open("r+b")
+
+
 def write_through_path(
     path: Path, write: Callable[[Path], None], *, overwrite: bool = False, sources: Iterable[Path] = ()
 ) -> Path:

@@ -19,6 +19,7 @@ from segtui.api.errors import DataError
 from segtui.api.expression import parse, parse_condition
 from segtui.api.table import Column, Table
 from segtui.api.text import close_matches, safe
+from segtui.api.writing import private_file
 
 DROPPED = "__dropped"
 ROW = "__row"
@@ -185,8 +186,8 @@ class Working:
         if not self.is_polars:
             return
         path = self.folder / f"{len(list(self.folder.iterdir()))}-{os.urandom(4).hex()}.arrow"
-        path.touch(mode=0o600)
-        self.native.sink_ipc(path, compression="uncompressed", engine="streaming")
+        with private_file(path) as file:
+            self.native.sink_ipc(file, compression="uncompressed", engine="streaming")
         self.frame = nw.from_native(pl.scan_ipc(path, glob=False))
 
     @property

@@ -47,7 +47,7 @@ class TextFile:
 
     def scan(self, types: Mapping[str, pl.DataType] | None = None) -> pl.LazyFrame:
         """All rows under their names; String, where `types` does not say otherwise."""
-        quote = self.dialect.quote
+        quote = self.dialect.quote if self.quotes or self.dialect.quote != '"' else None
         return pl.scan_csv(
             self.path,
             has_header=False,
@@ -72,6 +72,14 @@ class TextFile:
         """Count the fields of every row."""
         return rows.shape(self.path, self.start, self.layout.data, self.layout.width, self.marks, run)
 
+    def about_rows(self) -> int:
+        """About how many rows there are, by the lines at the start."""
+        size = self.path.stat().st_size - self.start
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            head = file.read(_HEAD_BYTES)
+        return size * head.count(b"\r" if self.line_end == "cr" else b"\n") // max(len(head), 1)
+
     def narrowed(self) -> TextFile:
         """The same with no more columns than the header has names."""
         width = len(self.layout.names)
@@ -88,7 +96,9 @@ def opened(source: Path, path: Path, reading: Reading, folder: Path, run: Run) -
     size = path.stat().st_size
     survey = surveyed(path, size, PartOfRun(run, 0.0, 0.5))
     findings: list[Finding] = []
-    path, encoding = _as_utf8(source, path, survey, reading, folder, findings, PartOfRun(run, 0.5, 0.9))
+    given = path
+    path, encoding = _as_utf8(source, given, survey, reading, folder, findings, PartOfRun(run, 0.5, 0.9))
+    quotes = survey.quotes or path != given
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if not head.strip(b"\xef\xbb\xbf\0 \t\r\n\x0b\x0c,;"):
@@ -104,7 +114,7 @@ def opened(source: Path, path: Path, reading: Reading, folder: Path, run: Run) -
     if dialect.comment and not reading.comment and not _comments_below(text, dialect.comment, layout.data):
         dialect = replace(dialect, comment=None)
     start = _offset(head, layout.data, line_end)
-    found = TextFile(source, path, dialect, layout, line_end, start, names, reading, findings, quotes=survey.quotes)
+    found = TextFile(source, path, dialect, layout, line_end, start, names, reading, findings, quotes=quotes)
     if _beyond_polars(text, dialect):
         found = _rewritten(found, folder, run)
     found.reading = reading.model_copy(
@@ -263,7 +273,13 @@ def _rewritten(file: TextFile, folder: Path, run: Run) -> TextFile:
             if number % 20_000 == 0:
                 run.progress(min(done / max(size, 1), 1.0), "rewriting the rows")
     return replace(
-        file, path=target, start=0, headless=True, line_end="lf", dialect=Dialect(padded=file.dialect.padded)
+        file,
+        path=target,
+        start=0,
+        headless=True,
+        line_end="lf",
+        dialect=Dialect(padded=file.dialect.padded),
+        quotes=True,
     )
 
 

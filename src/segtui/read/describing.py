@@ -11,7 +11,9 @@ import polars as pl
 from segtui.api.run import PartOfRun, Run
 from segtui.api.table import Column, Finding, Kind, Personal, Role, Severity, Table
 from segtui.read import findings, grain, kinds, levels, names, roles
-from segtui.read.measures import Measured, exact_distinct, measured, misfits
+from segtui.read.distinct import exact_distinct
+from segtui.read.measures import Measured, misfits, without_the_endless
+from segtui.read.measuring import Asking, asked
 from segtui.read.parsing import without_blanks
 from segtui.read.reading import NONE, SET_BY_YOU, ColumnReading, Reading
 from segtui.read.typed import Typed
@@ -24,18 +26,10 @@ _MOST_COUNTED = 8
 def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Reading]:
     """The table, and the complete reading that gives it again."""
     frame, readings, own = typed.frame, dict(typed.readings), typed.own
-    candidates = [each for each in readings if Role.ORDER in names.roles_of(each)]
-    extra = findings.cancelled_counts(candidates)
-    if candidates:
-        extra += findings.duplicate_counts(list(readings), candidates[0], typed.rows)
-    measures, counts = measured(frame, readings, today, typed.rows, PartOfRun(run, 0.0, 0.4), extra)
-    if not candidates:
-        key = next((name for name, measure in measures.items() if measure.distinct), next(iter(readings)))
-        repeated = frame.select(findings.duplicate_counts(list(readings), key, typed.rows))
-        looking = PartOfRun(run, 0.4, 0.45)
-        counts |= collected(repeated, looking, "looking for rows that repeat").row(0, named=True)
-    rows = next(iter(measures.values())).rows
+    found = typed.measures or asked(frame, Asking(readings, typed.rows, today), PartOfRun(run, 0.0, 0.4))
+    measures, rows = found.told_apart(frame, readings, PartOfRun(run, 0.4, 0.45)), found.rows
     frame, measures = _blanked(frame, measures, PartOfRun(run, 0.45, 0.5))
+    measures |= without_the_endless(frame, measures, PartOfRun(run, 0.5, 0.5))
     dropped = [each for each in typed.unnamed if not measures[each].valid]
     noticed = [finding for finding in typed.findings if finding.column not in dropped]
     if dropped:
@@ -62,12 +56,13 @@ def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Re
         measures |= _unique_ones(frame, readings, measures, PartOfRun(run, 0.7, 0.75))
         readings = _with_roles(readings, measures, own)
     by_role = {role: each for each, reading in readings.items() if (role := kinds.role_of(reading)) is not None}
+    order = by_role.get(Role.ORDER)
     row_grain, exact = grain.found(frame, by_role, measures, PartOfRun(run, 0.7, 0.8))
     measures |= {each: replace(measures[each], distinct=count, exact=True) for each, count in exact.items()}
     noticed += [
         *_dates(readings, typed),
         *findings.of_columns(readings, measures, {each: role for role, each in by_role.items()}),
-        *findings.of_rows(counts, by_role, typed.rows > findings.EXACT_ROWS),
+        *findings.of_rows(found.repeated, found.estimated, order, _orders(frame, order, measures, run)),
     ]
     table = Table(
         name,
@@ -93,6 +88,14 @@ def _blanked(frame: pl.LazyFrame, measures: dict[str, Measured], run: Run) -> tu
     fixed = {name: count for name, count in blank.items() if count}
     measures |= {name: replace(measures[name], nulls=measures[name].nulls + count) for name, count in fixed.items()}
     return frame.with_columns(without_blanks(name) for name in fixed), measures
+
+
+def _orders(frame: pl.LazyFrame, order: str | None, measures: Mapping[str, Measured], run: Run) -> dict[str, int]:
+    """Cancelled and plain order numbers, where there may be some."""
+    if order is None or not measures[order].early:
+        return {}
+    counts = collected(frame.select(findings.order_counts(order)), PartOfRun(run, 0.8, 1.0), "looking at orders")
+    return {what: int(count) for what, count in counts.row(0, named=True).items()}
 
 
 def _column(name: str, reading: ColumnReading) -> Column:
@@ -156,11 +159,13 @@ def _decimals(
 def _unique_ones(
     frame: pl.LazyFrame, readings: Mapping[str, ColumnReading], measures: Mapping[str, Measured], run: Run
 ) -> dict[str, Measured]:
-    """Exact counts for the identifiers that may have no value twice, which roles and grain hang on."""
+    """Exact counts for the identifiers of a long table that may have no value twice: roles and grain hang on them."""
     close = [
         name
         for name, reading in readings.items()
-        if reading.kind is Kind.IDENTIFIER and measures[name].distinct >= measures[name].valid * 0.9 > 0
+        if reading.kind is Kind.IDENTIFIER
+        and not measures[name].exact
+        and measures[name].distinct >= measures[name].valid * 0.9 > 0
     ]
     exact = exact_distinct(frame, close[:_MOST_COUNTED], run)
     return {name: replace(measures[name], distinct=count, exact=True) for name, count in exact.items()}

@@ -131,17 +131,18 @@ def sampled_rows(text: str, dialect: Dialect) -> list[list[str]]:
 
 def _quotes(text: str) -> list[str | None]:
     """The quotes worth trying: the double one unless it only stands inside values, the single one where it pairs."""
-    starts = len(re.findall(r'(?:^|[,;\t|:])\s*"', text, re.MULTILINE))
-    if starts:
+    if '"' in text and re.search(r'(?:^|[,;\t|:])\s*"', text, re.MULTILINE):
         return ['"']
-    singles = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*[,;\t|][^'\n]*'(?:$|[,;\t|\r\n])", text, re.MULTILINE))
-    if singles >= 2:
+    pairs = r"(?:^|[,;\t|])'[^'\n]*[,;\t|][^'\n]*'(?:$|[,;\t|\r\n])"
+    if "'" in text and len(re.findall(pairs, text, re.MULTILINE)) >= 2:
         return ["'"]
     return [None] if '"' in text else ['"']
 
 
 def _comment(text: str) -> str | None:
     """A # that starts lines, of which some stand among the data or all at the top."""
+    if "#" not in text:
+        return None
     lines = text.split("\n")
     marked = [number for number, line in enumerate(lines) if line.startswith("#")]
     if not marked or len(marked) > len(lines) / 2:
@@ -159,7 +160,7 @@ def _marks(line: str) -> tuple[int, ...] | None:
 
 def _escape(text: str, dialect: Dialect) -> str | None:
     """A backslash before delimiters or quotes, where heeding it makes the rows more alike."""
-    if not dialect.delimiter or not re.search(r"\\[" + re.escape(dialect.delimiter) + r'"]', text):
+    if "\\" not in text or not dialect.delimiter or not re.search(r"\\[" + re.escape(dialect.delimiter) + r'"]', text):
         return None
     plain = Counter(map(len, sampled_rows(text, dialect)))
     escaped = Counter(map(len, sampled_rows(text, replace(dialect, escape="\\"))))

@@ -31,18 +31,15 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 
 @dataclass(frozen=True)
 class Survey:
-    """What one pass over the bytes of a file told: its encoding, how sure, and which line ends there are.
+    """What one pass over the bytes of a file told: its encoding, how sure, and whether there are double quotes.
 
     `damaged` counts byte sequences that are not valid in an otherwise UTF-8 file.
     """
 
     encoding: str
     certain: bool
-    ascii: bool
     damaged: int
-    carriage_returns: bool
     quotes: bool
-    nul: bool
 
 
 def surveyed(path: Path, size: int, run: Run) -> Survey:
@@ -51,17 +48,13 @@ def surveyed(path: Path, size: int, run: Run) -> Survey:
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     wide = marked if marked and marked != "utf-8-sig" else _without_mark(path, head)
     if wide:
-        return Survey(wide, marked is not None, False, 0, True, True, False)
+        return Survey(wide, marked is not None, 0, True)
     decoder = codecs.getincrementaldecoder("utf-8")(errors="strict")
-    returns = quotes = nul = False
-    plain, valid, odd, read = True, True, bytearray(), 0
+    quotes, valid, odd, read = False, True, bytearray(), 0
     for chunk in chunks(path):
         read += len(chunk)
-        returns = returns or b"\r" in chunk
         quotes = quotes or b'"' in chunk
-        nul = nul or b"\0" in chunk
         if not chunk.isascii() or (valid and decoder.getstate()[0]):
-            plain = False
             if len(odd) < _SAMPLE_BYTES:
                 odd += _odd_lines(chunk)
             if valid:
@@ -73,11 +66,11 @@ def surveyed(path: Path, size: int, run: Run) -> Survey:
     if valid and decoder.getstate()[0]:
         valid = False
     if valid:
-        return Survey(marked or "utf-8", True, plain, 0, returns, quotes, nul)
+        return Survey(marked or "utf-8", True, 0, quotes)
     damaged, good = _damage(path)
     if marked or good > damaged * 4:
-        return Survey(marked or "utf-8", False, False, damaged, returns, quotes, nul)
-    return Survey(_guessed(bytes(odd)), False, False, 0, returns, quotes, nul)
+        return Survey(marked or "utf-8", False, damaged, quotes)
+    return Survey(_guessed(bytes(odd)), False, 0, quotes)
 
 
 def transcoded(path: Path, encoding: str, target: Path, size: int, run: Run) -> int:

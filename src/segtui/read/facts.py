@@ -12,6 +12,7 @@ import polars as pl
 
 from segtui.api.run import PartOfRun, Run
 from segtui.api.table import Kind, Table
+from segtui.read import distinct
 from segtui.read.waiting import collected
 
 _COLUMNS_A_PASS = 60
@@ -90,21 +91,26 @@ def _facts(table: Table, names: Sequence[str], run: Run) -> dict[str, ColumnFact
     numbers = [name for name in names if kinds[name] is Kind.NUMBER]
     quartiles = _quartiles(table, numbers, PartOfRun(run, 0.4, 0.6))
     bars = _histograms(table, names, measures, schema, PartOfRun(run, 0.6, 0.8))
-    tops, exact = _tops(table, names, measures, PartOfRun(run, 0.8, 1.0))
+    counts = {
+        name: min(int(each["distinct"]), int(row["rows"]) - int(each["nulls"])) for name, each in measures.items()
+    }
+    short = table.rows <= _EXACT_ROWS
+    exact = counts if short else distinct.few_exactly(table.frame, counts, PartOfRun(run, 0.8, 0.9))
+    counts |= exact
+    tops = _tops(table, names, counts, PartOfRun(run, 0.9, 1.0))
     sampled = _every(table, numbers) > 1
     found: dict[str, ColumnFacts] = {}
     for name in names:
         measure = measures[name]
         nulls = int(measure["nulls"])
-        distinct = exact.get(name, min(int(measure["distinct"]), int(row["rows"]) - nulls))
-        approximate: tuple[str, ...] = () if table.rows <= _EXACT_ROWS or name in exact else ("distinct",)
+        approximate: tuple[str, ...] = () if name in exact else ("distinct",)
         if sampled and quartiles.get(name):
             approximate += ("quartiles",)
         found[name] = ColumnFacts(
             name,
             int(row["rows"]),
             nulls,
-            distinct,
+            counts[name],
             _plain(measure.get("smallest"), schema[name]),
             _plain(measure.get("largest"), schema[name]),
             measure.get("mean"),
@@ -119,8 +125,7 @@ def _facts(table: Table, names: Sequence[str], run: Run) -> dict[str, ColumnFact
 def _measures(index: int, name: str, kind: Kind, exactly: bool) -> Iterator[pl.Expr]:
     column = pl.col(name)
     yield column.null_count().alias(f"{index}\x1fnulls")
-    there = column.drop_nulls()
-    yield (there.hash(1).n_unique() if exactly else there.approx_n_unique()).alias(f"{index}\x1fdistinct")
+    yield (distinct.counted(column) if exactly else distinct.estimated(column)).alias(f"{index}\x1fdistinct")
     if kind is Kind.DATE:
         yield column.min().cast(pl.Datetime("us")).alias(f"{index}\x1fsmallest")
         yield column.max().cast(pl.Datetime("us")).alias(f"{index}\x1flargest")
@@ -228,15 +233,14 @@ def _months(low: datetime, high: datetime) -> list[date]:
 
 
 def _tops(
-    table: Table, names: Sequence[str], measures: Mapping[str, Mapping[str, Any]], run: Run
-) -> tuple[dict[str, tuple[tuple[str, int], ...]], dict[str, int]]:
-    """The most frequent values of columns of words with not too many of them, and their exact number."""
+    table: Table, names: Sequence[str], distinct_counts: Mapping[str, int], run: Run
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The most frequent values of columns of words with not too many of them."""
     found: dict[str, tuple[tuple[str, int], ...]] = {}
-    exact: dict[str, int] = {}
     wanted = [
         name
         for name in names
-        if table.columns[name].kind not in (Kind.NUMBER, Kind.DATE) and measures[name]["distinct"] <= _TOP_DISTINCT
+        if table.columns[name].kind not in (Kind.NUMBER, Kind.DATE) and distinct_counts[name] <= _TOP_DISTINCT
     ]
     for position, name in enumerate(wanted):
         part = PartOfRun(run, position / len(wanted), (position + 1) / len(wanted))
@@ -248,7 +252,6 @@ def _tops(
             part,
             "counting values",
         ).sort("len", "value", descending=[True, False])
-        exact[name] = counts.height
         if counts.height <= _EXACT_DISTINCT or int(counts["len"][0]) > 1:
             found[name] = tuple((str(value), int(rows)) for value, rows in counts.head(_TOP).iter_rows())
-    return found, exact
+    return found

@@ -8,11 +8,10 @@ import polars as pl
 
 from segtui.api.table import Finding, Kind, Role, Severity
 from segtui.api.text import safe
-from segtui.read.measures import EXTRA, Measured
+from segtui.read.measures import Measured
 from segtui.read.reading import ColumnReading
 
-EXACT_ROWS = 2_000_000
-_SHARE = 64
+CANCELLED, PLAIN = "cancelled", "plain"
 _NO = {
     Kind.NUMBER: ("not a number", "not numbers"),
     Kind.DATE: ("not a date", "not dates"),
@@ -88,40 +87,25 @@ def _unreadable(name: str, reading: ColumnReading, measure: Measured) -> list[Fi
     return found
 
 
-def duplicate_counts(columns: Sequence[str], key: str, rows: int) -> list[pl.Expr]:
-    """How many rows were hashed, and how many hashes differ: of all rows, or beyond a bound of those with one in so
-    many values of the column `key`, which equal rows share."""
-    whole = pl.struct(list(columns))
-    if rows > EXACT_ROWS:
-        whole = whole.filter(pl.col(key).hash(7) % _SHARE == 0)
-    hashed = whole.hash(1)
-    return [hashed.len().alias(f"{EXTRA}hashed"), hashed.n_unique().alias(f"{EXTRA}different")]
-
-
-def cancelled_counts(orders: Sequence[str]) -> list[pl.Expr]:
-    """What `of_rows` needs of columns that may hold orders: how many look cancelled, and how many plain."""
-    found = []
-    for name in orders:
-        column = pl.col(name).cast(pl.String)
-        marked, plain = (column >= "C") & (column < "D"), (column >= "0") & (column < ":")
-        found += [marked.sum().alias(f"{EXTRA}cancelled {name}"), plain.sum().alias(f"{EXTRA}plain {name}")]
-    return found
-
-
-def of_rows(counts: Mapping[str, int], roles: Mapping[Role, str], estimated: bool) -> list[Finding]:
-    """What stands out in whole rows: exact duplicates and cancellations."""
+def of_rows(repeated: int, estimated: bool, order: str | None, orders: Mapping[str, int]) -> list[Finding]:
+    """What stands out in whole rows: exact duplicates, and cancellations by the `order` numbers."""
     found: list[Finding] = []
-    repeated = (int(counts[f"{EXTRA}hashed"]) - int(counts[f"{EXTRA}different"])) * (_SHARE if estimated else 1)
     if repeated > 0:
         about = "About " if estimated else ""
         repeat = "row repeats" if repeated == 1 else "rows repeat"
         found.append(Finding(f"{about}{repeated:,} {repeat} another row exactly.", rows=repeated))
-    order = roles.get(Role.ORDER, "")
-    cancelled, plain = (int(counts.get(f"{EXTRA}{what} {order}") or 0) for what in ("cancelled", "plain"))
-    if plain > cancelled > 0:
+    cancelled = orders.get(CANCELLED, 0)
+    if orders.get(PLAIN, 0) > cancelled > 0:
         text = f"{_rows(cancelled)} with an order number that starts with C, which usually marks a cancellation."
         found.append(Finding(text, order, cancelled))
     return found
+
+
+def order_counts(order: str) -> list[pl.Expr]:
+    """How many order numbers look cancelled, and how many plain."""
+    column = pl.col(order)
+    marked, plain = (column >= "C") & (column < "D"), (column >= "0") & (column < ":")
+    return [marked.sum().alias(CANCELLED), plain.sum().alias(PLAIN)]
 
 
 def _rows(count: int) -> str:

@@ -8,7 +8,8 @@ import polars as pl
 
 from segtui.api.run import Run
 from segtui.api.table import Grain, Role
-from segtui.read.measures import Measured, exact_distinct
+from segtui.read.distinct import exact_distinct
+from segtui.read.measures import Measured
 
 _NEARLY = 0.9
 

@@ -16,7 +16,7 @@ from segtui.api.text import safe
 from segtui.read.failures import told
 
 HEAD_BYTES = 4096
-_CHUNK = 1 << 22
+_CHUNK = 1 << 19
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:/")
 _PARQUET_SUFFIXES = (".parquet", ".parq", ".pq")
 

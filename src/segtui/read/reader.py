@@ -52,9 +52,10 @@ def read(
     found = local(path)
     with told(path):
         before = state(path)
+    today = today or date.today()
     with told(path, before):
-        typed = _typed(found, reading or Reading(), folder, PartOfRun(run, 0.0, 0.7), choose or _none)
-        table, complete = described(typed, name or path.stem, today or date.today(), PartOfRun(run, 0.7, 1.0))
+        typed = _typed(found, reading or Reading(), folder, today, PartOfRun(run, 0.0, 0.7), choose or _none)
+        table, complete = described(typed, name or path.stem, today, PartOfRun(run, 0.7, 1.0))
         if state(path) != before:
             raise changed(path)
     return ReadResult(table, complete)
@@ -64,7 +65,7 @@ def _none(_name: Path, _head: bytes, _reading: Reading) -> None:
     """No plugin reads anything."""
 
 
-def _typed(found: Local, wanted: Reading, folder: Path, run: Run, choose: Choose) -> Typed:
+def _typed(found: Local, wanted: Reading, folder: Path, today: date, run: Run, choose: Choose) -> Typed:
     source, inner, named = found.path, found, found.path
     packing = known_content(found.head) if found.is_file else ""
     packed = packing in PACKINGS
@@ -105,7 +106,7 @@ def _typed(found: Local, wanted: Reading, folder: Path, run: Run, choose: Choose
         return typed_columns(source, columnar.opened_arrow(path, wanted, run), run)
     if form == "json-lines":
         return typed_columns(source, columnar.opened_json_lines(source, path, wanted, folder, run), run)
-    return typed_text(source, path, wanted, folder, run)
+    return typed_text(source, path, wanted, folder, today, run)
 
 
 def _chosen(found: Local, name: Path, wanted: Reading, choose: Choose) -> ChosenReader | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -18,44 +19,53 @@ from segtui.read.checks import fits, needs_check
 from segtui.read.columns import Decided, decided
 from segtui.read.delimited import TextFile
 from segtui.read.guard import chunks, no_rows
+from segtui.read.measuring import Asking, Measures
 from segtui.read.opened import Opened
 from segtui.read.parsing import fast_expression, parsed_by_polars, read_expression, without_blanks
 from segtui.read.reading import ColumnReading, Reading
 from segtui.read.typed import Typed, held_against, two_ways
-from segtui.read.waiting import Written, collected, written
+from segtui.read.waiting import Written, collected, no_questions, written
 
 _CONVERSION = re.compile(r"conversion|strict|cast|overflow|out of range", re.IGNORECASE)
 
 
-def typed_text(source: Path, path: Path, wanted: Reading, folder: Path, run: Run) -> Typed:
+@dataclass(frozen=True)
+class _Made:
+    """Typed rows on disk, with what they were measured to be where they were, and how they were read."""
+
+    written: Written
+    measures: Measures | None
+    readings: dict[str, ColumnReading]
+    missed: Mapping[str, int] = field(default_factory=dict)
+    ambiguous: frozenset[str] = frozenset()
+
+
+def typed_text(source: Path, path: Path, wanted: Reading, folder: Path, today: date, run: Run) -> Typed:
     """Delimited text, as an Arrow IPC file in `folder`."""
     file = delimited.opened(source, path, wanted, folder, PartOfRun(run, 0.0, 0.3))
     for _ in range(3):
-        typed = _attempt(file, folder, PartOfRun(run, 0.3, 0.9))
+        typed = _attempt(file, folder, today, PartOfRun(run, 0.3, 0.9))
         if isinstance(typed, Typed):
             return typed
         file = typed
     raise no_rows(source)
 
 
-def _attempt(file: TextFile, folder: Path, run: Run) -> Typed | TextFile:
+def _attempt(file: TextFile, folder: Path, today: date, run: Run) -> Typed | TextFile:
     """A typed frame, or the file to try again with: its ragged rows sorted out, or its loose ends allowed for."""
     sample = file.sample()
     types: dict[str, pl.DataType] = dict.fromkeys(file.names, pl.String())
     decision = decided(str(file.source), Opened(file.scan(), types, file.names, file.reading, sample))
     target = folder / f"{secrets.token_hex(4)}.arrow"
-    readings, missed, ambiguous = dict(decision.readings), dict[str, int](), frozenset[str]()
-    made: Written | None = None
+    made: _Made | None = None
     try:
-        made = _written_fast(file, decision, sample, target, PartOfRun(run, 0.0, 0.7))
-        if made is None:
-            made, found = _written_with_care(file, decision, sample, target, PartOfRun(run, 0.0, 0.7))
-            readings, missed, ambiguous = found
+        made = _made_fast(file, decision, sample, target, today, PartOfRun(run, 0.0, 0.7))
+        made = made or _made_with_care(file, decision, sample, target, today, PartOfRun(run, 0.0, 0.7))
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         pass
     if made is None:
         return _sorted_out(file, folder, run, loose=True)
-    frame, nulls, rows = made.scan(), made.nulls, made.rows
+    frame, nulls, rows, measures = made.written.scan(), made.written.nulls, made.written.rows, made.measures
     if not rows:
         raise no_rows(file.source)
     blank = 0
@@ -72,6 +82,7 @@ def _attempt(file: TextFile, folder: Path, run: Run) -> Typed | TextFile:
         if empty >= rows:
             raise no_rows(file.source)
         rows -= empty
+        measures = None if empty else measures
         empty -= blank if file.layout.width > 1 else empty
         if empty > 0:
             rejected += empty
@@ -81,15 +92,16 @@ def _attempt(file: TextFile, folder: Path, run: Run) -> Typed | TextFile:
     return Typed(
         file.source,
         frame,
-        readings,
+        made.readings,
         decision.own,
         file.reading,
         rows,
-        missed,
+        made.missed,
         rejected,
         tuple(findings),
-        ambiguous,
+        made.ambiguous,
         unnamed,
+        measures,
     )
 
 
@@ -117,40 +129,53 @@ def _beyond_header(
     return not collected(blank, run, "looking beyond the header").item()
 
 
-def _written_with_care(
-    file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, run: Run
-) -> tuple[Written, tuple[dict[str, ColumnReading], dict[str, int], frozenset[str]]]:
-    """Write the typed rows after every value was held against its reading; what did not fit is null and counted."""
+def _made_with_care(
+    file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, today: date, run: Run
+) -> _Made:
+    """The typed rows after every value was held against its reading; what did not fit is null and counted."""
     frame = file.scan().select(pl.col(raw).alias(name) for name, raw in decision.raw.items())
     schema: dict[str, pl.DataType] = dict.fromkeys(decision.raw, pl.String())
     taken = sample.select(pl.col(raw).alias(name) for name, raw in decision.raw.items())
-    found = held_against(frame, schema, taken, decision, file.reading, PartOfRun(run, 0.0, 0.5))
-    select = [read_expression(name, schema[name], reading).alias(name) for name, reading in found[0].items()]
-    size = file.path.stat().st_size
-    return written(frame.select(select), target, PartOfRun(run, 0.5, 1.0), "reading the rows", size), found
+    checking = PartOfRun(run, 0.0, 0.5)
+    readings, missed, ambiguous = held_against(frame, schema, taken, decision, file.reading, checking)
+    typed = frame.select(read_expression(name, schema[name], each).alias(name) for name, each in readings.items())
+    measured = _written_and_measured(typed, readings, file, target, today, PartOfRun(run, 0.5, 1.0))
+    return _Made(*measured, readings, missed, ambiguous)
 
 
-def _written_fast(file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, run: Run) -> Written | None:
-    """Write the typed rows in one pass where every value fits; None where one does not, or may not."""
+def _made_fast(
+    file: TextFile, decision: Decided, sample: pl.DataFrame, target: Path, today: date, run: Run
+) -> _Made | None:
+    """The typed rows in one pass where every value fits; None where one does not, or may not."""
     readings = decision.readings
     if _doubtful(readings, sample, decision):
         return None
     types = {
         decision.raw[name]: dtype for name, each in readings.items() if (dtype := parsed_by_polars(each)) is not None
     }
-    frame = file.scan(types)
-    select = [
+    typed = file.scan(types).select(
         (pl.col(raw) if raw in types else fast_expression(raw, readings[name], file.quotes)).alias(name)
         for name, raw in decision.raw.items()
-    ]
+    )
     try:
-        return written(frame.select(select), target, run, "reading the rows", file.path.stat().st_size)
+        return _Made(*_written_and_measured(typed, readings, file, target, today, run), readings)
     except pl.exceptions.InvalidOperationError:
         return None
     except pl.exceptions.ComputeError as failure:
         if _CONVERSION.search(str(failure)) or re.search(r"as dtype `(?!str)", str(failure)):
             return None
         raise
+
+
+def _written_and_measured(
+    typed: pl.LazyFrame, readings: Mapping[str, ColumnReading], file: TextFile, target: Path, today: date, run: Run
+) -> tuple[Written, Measures | None]:
+    """In the same pass; without measures where there are too many columns for that."""
+    asking = Asking(readings, file.about_rows(), today)
+    queries = asking.queries if asking.is_one_pass else no_questions
+    size = file.path.stat().st_size
+    made = written(typed, target, run, "reading the rows", size, queries)
+    return made, asking.answer(made.answers) if asking.is_one_pass else None
 
 
 def _sorted_out(file: TextFile, folder: Path, run: Run, loose: bool) -> TextFile:

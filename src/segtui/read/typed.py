@@ -13,6 +13,7 @@ from segtui.api.table import Finding, Kind
 from segtui.read import dates
 from segtui.read.checks import Fit, corrected, fits, needs_check
 from segtui.read.columns import Decided, decided
+from segtui.read.measuring import Measures
 from segtui.read.opened import Opened
 from segtui.read.parsing import read_expression
 from segtui.read.reading import ColumnReading, Reading
@@ -21,7 +22,8 @@ from segtui.read.reading import ColumnReading, Reading
 @dataclass(frozen=True, eq=False)
 class Typed:
     """A frame with final names and types, to be measured. `own` holds what was given; `missed` counts values that could
-    not be read; `ambiguous` names dates whose day and month can't be told apart; `unnamed` columns without a header."""
+    not be read; `ambiguous` names dates whose day and month can't be told apart; `unnamed` columns without a header;
+    `measures` where the frame was measured as it was written."""
 
     source: Path
     frame: pl.LazyFrame
@@ -34,6 +36,7 @@ class Typed:
     findings: tuple[Finding, ...] = ()
     ambiguous: frozenset[str] = frozenset()
     unnamed: frozenset[str] = frozenset()
+    measures: Measures | None = None
 
 
 def typed_columns(source: Path, opened: Opened, run: Run) -> Typed:

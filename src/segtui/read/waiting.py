@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,10 +11,19 @@ from typing import Any, TypeVar
 import polars as pl
 
 from segtui.api.run import Run
+from segtui.api.writing import private_file
 
 T = TypeVar("T")
+Questions = Callable[[pl.LazyFrame], Sequence[pl.LazyFrame]]
+"""Makes of a frame queries with one row each."""
+_ROWS = "\x1frows"
 _LOOK_SECONDS = 0.1
 _BATCH_ROWS = 50_000
+
+
+def no_questions(_frame: pl.LazyFrame) -> Sequence[pl.LazyFrame]:
+    """Asks nothing."""
+    return ()
 
 
 def waited(work: Callable[[], T], run: Run, doing: str, share: Callable[[], float] | None = None) -> T:
@@ -50,37 +58,48 @@ def collected(frame: pl.LazyFrame, run: Run, doing: str) -> pl.DataFrame:
     return waited(lambda: frame.collect(engine="streaming"), run, doing)
 
 
+def answered(frame: pl.LazyFrame, asked: Questions, run: Run, doing: str) -> dict[str, Any]:
+    """What each query that `asked` makes of the frame has in its one row, by name, in one pass over the frame."""
+    queries = asked(frame.cache())
+    return _rows(waited(lambda: pl.collect_all(queries, engine="streaming"), run, doing))
+
+
 @dataclass(frozen=True)
 class Written:
-    """An Arrow file, its rows, and the nulls in each of its columns."""
+    """An Arrow file, its rows, the nulls in each of its columns, and the answers to what was asked on the way."""
 
     path: Path
     rows: int
     nulls: dict[str, int]
+    answers: dict[str, Any]
 
     def scan(self) -> pl.LazyFrame:
         """Its rows."""
         return pl.scan_ipc(self.path, glob=False, hive_partitioning=False)
 
 
-def written(frame: pl.LazyFrame, path: Path, run: Run, doing: str, expected: int = 0) -> Written:
+def written(
+    frame: pl.LazyFrame, path: Path, run: Run, doing: str, expected: int = 0, asked: Questions = no_questions
+) -> Written:
     """The frame as an uncompressed Arrow IPC file that only its owner may read; `expected` is a guess of its bytes.
-    Nulls are counted on the way: reading it all again for that takes as long as a tenth of the writing."""
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+    What is asked of the rows is answered on the way: reading them all again takes as long as a third of the writing."""
     names = frame.collect_schema().names()
-    counts: list[tuple[int, tuple[int, ...]]] = []
-
-    def counted(batch: pl.DataFrame) -> pl.DataFrame:
-        counts.append((batch.height, batch.null_count().row(0)))
-        return batch
 
     def share() -> float:
         return path.stat().st_size / expected if expected else 0.5
 
-    def sink() -> Any:
-        plan = frame.map_batches(counted, streamable=True, validate_output_schema=False)
-        return plan.sink_ipc(path, compression="uncompressed", record_batch_size=_BATCH_ROWS, engine="streaming")
+    def sink() -> list[pl.DataFrame]:
+        once = frame.cache()
+        counts = once.select(pl.len().alias(_ROWS), pl.all().null_count())
+        with private_file(path) as file:
+            rows = once.sink_ipc(file, compression="uncompressed", record_batch_size=_BATCH_ROWS, lazy=True)
+            return pl.collect_all([rows, counts, *asked(once)], engine="streaming")
 
-    waited(sink, run, doing, share)
-    nulls = [sum(each) for each in zip(*(nulls for _, nulls in counts), strict=True)] or [0] * len(names)
-    return Written(path, sum(rows for rows, _ in counts), dict(zip(names, nulls, strict=True)))
+    _, counts, *answers = waited(sink, run, doing, share)
+    nulls = counts.row(0, named=True)
+    rows = nulls.pop(_ROWS)
+    return Written(path, rows, {name: nulls[name] for name in names}, _rows(answers))
+
+
+def _rows(answers: Iterable[pl.DataFrame]) -> dict[str, Any]:
+    return {name: value for each in answers for name, value in each.row(0, named=True).items()}

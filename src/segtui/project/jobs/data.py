@@ -14,6 +14,7 @@ from segtui import plugins
 from segtui.api.codec import fingerprint
 from segtui.api.customers import Customers
 from segtui.api.table import Column, Table
+from segtui.api.writing import private_file
 from segtui.prepare import FeatureSet, Recipe, fit_scaling, prepare, propose, propose_features
 from segtui.project.facts import CustomersFacts, InspectedSource, LocatedSource, SourceFacts
 from segtui.project.jobs import desk
@@ -82,8 +83,8 @@ def prepare_customers(
         ([facts.fingerprint.sha256 for _, facts in read], [facts.reading for _, facts in read], made.recipe)
     )
     path = run.folder / f"customers-{key[:16]}-{os.urandom(4).hex()}.arrow"
-    path.touch(mode=0o600)
-    found.frame.write_ipc(path, compression="uncompressed")
+    with private_file(path) as file:
+        found.frame.write_ipc(file, compression="uncompressed")
     customers = CustomersFacts(
         path,
         len(found),

@@ -16,6 +16,7 @@ from segtui.api.profile import profile
 from segtui.api.segmentation import Segmentation
 from segtui.api.table import Role
 from segtui.api.text import file_name, safe
+from segtui.api.writing import private_file
 from segtui.plugins import validate_params
 from segtui.project.document import SegmentationEntry
 from segtui.project.facts import CustomersFacts, SegmentationFacts, SourceFacts
@@ -88,10 +89,11 @@ def make_segmentation(
         ),
         builds_on=builds_on,
     )
-    model = _private(run.folder, entry.id, "segmodel")
+    model = _place(run.folder, entry.id, "segmodel")
     model_file.save(model, saved, overwrite=True)
-    labels = _private(run.folder, entry.id, "arrow")
-    fitted.labels.alias("segment").to_frame().write_ipc(labels, compression="uncompressed")
+    labels = _place(run.folder, entry.id, "arrow")
+    with private_file(labels) as file:
+        fitted.labels.alias("segment").to_frame().write_ipc(file, compression="uncompressed")
     key = fingerprint((customers.fingerprint, method.id, plugin, method.revision, written, feature_set, run.seed))
     return SegmentationFacts(
         entry.id,
@@ -123,7 +125,7 @@ def rename_segments(
     given = {code: GivenName(name.name, name.description) for code, name in entry.given.items()}
     found = desk.customers(customers, made.feature_set)
     segments = naming.shown(saved.model, labels, found, given, made.profile)
-    model = _private(run.folder, made.id, "segmodel")
+    model = _place(run.folder, made.id, "segmodel")
     model_file.save(model, replace(saved, segments=segments), overwrite=True)
     return replace(made, segments=segments, model=model)
 
@@ -210,7 +212,5 @@ def _imputed_notes(customers: Customers, model: Model) -> tuple[str, ...]:
     )
 
 
-def _private(folder: Path, name: str, suffix: str) -> Path:
-    path = folder / f"{file_name(name)[:60]}-{os.urandom(4).hex()}.{suffix}"
-    path.touch(mode=0o600)
-    return path
+def _place(folder: Path, name: str, suffix: str) -> Path:
+    return folder / f"{file_name(name)[:60]}-{os.urandom(4).hex()}.{suffix}"
