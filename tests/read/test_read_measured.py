@@ -96,6 +96,16 @@ def test_customers_without_any_twice_are_found_to_be_so(read_text: Read, form: s
     assert table.columns["customer_id"].reason.endswith("no value twice")
 
 
+@pytest.mark.parametrize("blank", [" ", ""])
+def test_a_blank_is_no_customer(read_text: Read, blank: str) -> None:
+    customers = pl.DataFrame({"customer_id": [*(f"K{row:04}" for row in range(900)), blank], "age": 30})
+    table = read_text(customers.write_csv()).table
+    assert table.grain is Grain.OTHER
+    assert [finding.text for finding in table.findings if finding.column == "customer_id"] == [
+        "1 row without a customer."
+    ]
+
+
 def test_words_are_told_apart_in_all_rows_where_they_hardly_repeat_in_the_first(
     read_text: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -86,7 +86,8 @@ def _blanked(frame: pl.LazyFrame, measures: dict[str, Measured], run: Run) -> tu
     )
     blank = {name: int(count) for name, count in collected(counts, run, "looking at blanks").row(0, named=True).items()}
     fixed = {name: count for name, count in blank.items() if count}
-    measures |= {name: replace(measures[name], nulls=measures[name].nulls + count) for name, count in fixed.items()}
+    for name, count in fixed.items():
+        measures[name] = replace(measures[name], nulls=measures[name].nulls + count, exact=False)
     return frame.with_columns(without_blanks(name) for name in fixed), measures
 
 
