@@ -80,6 +80,11 @@ class Cover:
     methods: tuple[Method, ...]
     notes: tuple[str, ...]
     versions: tuple[Fact, ...]
+    chosen: str | None = None
+
+    def heading(self, name: str) -> str:
+        """What stands over a segmentation: its name, and that it was chosen among several."""
+        return f"{safe(name)} (chosen)" if name == self.chosen else safe(name)
 
 
 def cover(delivery: Delivery) -> Cover:
@@ -100,6 +105,7 @@ def cover(delivery: Delivery) -> Cover:
         methods=tuple(_method(one) for one in delivery.segmentations),
         notes=_notes(manifest),
         versions=tuple(Fact(safe(name), value_words(one)) for name, one in _mapping(manifest.get("versions")).items()),
+        chosen=delivery.chosen if len(delivery.segmentations) > 1 else None,
     )
 
 
@@ -112,6 +118,8 @@ def _facts(delivery: Delivery) -> Iterable[Fact]:
     if delivery.segmentations:
         names = join_words(f"{safe(one.id)} ({safe(one.method_title)})" for one in delivery.segmentations)
         yield Fact(plural(len(delivery.segmentations), "segmentation").partition(" ")[2], names)
+    if len(delivery.segmentations) > 1 and delivery.chosen is not None:
+        yield Fact("chosen", safe(delivery.chosen))
     if len(sizes := {one.customers for one in delivery.segmentations}) == 1:
         yield Fact("customers", count(sizes.pop()))
     if manifest.get("seed") is not None:

@@ -82,7 +82,7 @@ class Html(Exporter[HtmlParams]):
             contents=_contents(around, segmentations, delivery.reports),
             data_title=DATA,
             made_title=MADE,
-            segmentations=[_segmentation(one) for one in segmentations],
+            segmentations=[_segmentation(one, around) for one in segmentations],
             reports=[_report(report) for report in delivery.reports],
             whole=count,
             bar=_bar,
@@ -121,15 +121,15 @@ def _contents(
 ) -> list[tuple[str, str]]:
     """Anchor and name of each section."""
     entries = [("data", DATA)] if around.accounts or around.inputs or around.privacy else []
-    entries += [(f"s{place}", f"Segments: {safe(one.id)}") for place, one in enumerate(segmentations, 1)]
+    entries += [(f"s{place}", f"Segments: {around.heading(one.id)}") for place, one in enumerate(segmentations, 1)]
     entries += [(f"r{place}", safe(report.title)) for place, report in enumerate(reports, 1)]
     return entries + ([("made", MADE)] if around.steps or around.methods or around.notes or around.versions else [])
 
 
-def _segmentation(one: LeavingSegmentation) -> dict[str, object]:
+def _segmentation(one: LeavingSegmentation, around: Cover) -> dict[str, object]:
     rows = size_rows(one)
     return {
-        "name": safe(one.id),
+        "name": around.heading(one.id),
         "method": safe(one.method_title),
         "rows": rows,
         "most": max((row.customers or 0 for row in rows), default=0),

@@ -58,6 +58,7 @@ class Json(Exporter[JsonParams]):
             "title": delivery.title,
             "brief": delivery.brief,
             "made": delivery.made,
+            "chosen": delivery.chosen,
             "segmentations": [_segmentation(one) for one in delivery.segmentations],
             "reports": list(delivery.reports),
             "manifest": {key: delivery.manifest[key] for key in FROM_MANIFEST if key in delivery.manifest},

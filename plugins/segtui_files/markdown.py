@@ -42,7 +42,7 @@ class Markdown(Exporter[MarkdownParams]):
         around = cover(delivery)
         parts = list(_top(around))
         for one in delivery.segmentations if params.segments else ():
-            parts += _segmentation(one)
+            parts += _segmentation(one, around)
         for report in delivery.reports:
             parts += _report(report)
         parts += _made(around)
@@ -111,8 +111,8 @@ def _facts(facts: Sequence[Fact]) -> str:
     return "\n".join(f"- {paragraph(one.name)}: {literal(one.words)}" for one in facts)
 
 
-def _segmentation(one: LeavingSegmentation) -> Iterator[str]:
-    yield f"## Segments: {literal(safe(one.id))}"
+def _segmentation(one: LeavingSegmentation, around: Cover) -> Iterator[str]:
+    yield f"## Segments: {literal(around.heading(one.id))}"
     rows = [*size_rows(one), total_row(one)]
     header = ("", "segment", "customers", "share", "rule", "description")
     cells = [(row.letter, row.name, row.shown_customers, row.shown_share, row.rule, row.description) for row in rows]

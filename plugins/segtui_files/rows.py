@@ -88,7 +88,7 @@ def add_rows(book: Workbook, frame: pl.LazyFrame, names: Iterator[str], footer: 
             sheet.write_blank(0, column, None, right if is_number else left)
         sheet.autofilter(0, 0, len(piece), rows.width - 1)
         if len(piece):
-            sheet.write_blank(len(piece), rows.width - 1, None, text)
+            sheet.write_blank(1, rows.width - 1, None, text)
         sheets.append(SheetRows(f"xl/worksheets/sheet{len(book.worksheets())}.xml", piece))
     return sheets
 
@@ -117,12 +117,14 @@ def write_workbook(made: BytesIO, sheets: Sequence[SheetRows], path: Path, run: 
 def _filled(sheet: bytes, rows: pl.DataFrame) -> Iterator[tuple[int, bytes]]:
     """The XML of a sheet with the rows, piece by piece, each with the number of rows in it.
 
-    What the sheet holds are blank cells: the header's, and in the last row one with the style of texts.
+    What the sheet holds are blank cells: the header's, and below it one with the style of texts. xlsxwriter goes
+    through all rows up to the last that it knows of, so it is told of these two; the sheet's extent is corrected here.
     """
     from segtui_files.sheet_xml import rows_as_xml
 
     start, opening, rest = sheet.partition(b"<sheetData>")
     blank, closing, end = rest.partition(b"</sheetData>")
+    start = re.sub(rb'(?<=<dimension ref="A1:)([A-Z]+)\d+', rb"\g<1>%d" % (len(rows) + 1), start)
     styles = [style.decode() for style in re.findall(rb'<c r="\w+" s="(\d+)"/>', blank)]
     header = pl.DataFrame({name: [name] for name in rows.columns})
     yield 0, start + opening + rows_as_xml(header, 1, styles)

@@ -42,7 +42,7 @@ class Workbook(Exporter[WorkbookParams]):
         book = Book(path, around.title, delivery.made)
         front = book.page("Cover", "what this workbook holds")
         if delivery.segmentations:
-            draw_sizes(book.page("Sizes", "segments, their sizes, shares and rules"), delivery.segmentations)
+            draw_sizes(book.page("Sizes", "segments, their sizes, shares and rules"), delivery.segmentations, around)
         for number, report in enumerate(delivery.reports):
             run.progress(number / (len(delivery.reports) + 1), "drawing the workbook")
             draw_report(book.page(report.title, first_words(report)), report)

@@ -83,12 +83,12 @@ def _inputs(page: Page, around: Cover) -> None:
     page.row += 1
 
 
-def draw_sizes(page: Page, segmentations: tuple[LeavingSegmentation, ...]) -> None:
+def draw_sizes(page: Page, segmentations: tuple[LeavingSegmentation, ...], around: Cover) -> None:
     """One table a segmentation, with bars in the cells, and a chart below it."""
     page.title("Segments and their sizes")
     for one in segmentations:
         first = page.row
-        page.heading(named(one.id, one.method_title))
+        page.heading(named(around.heading(one.id), one.method_title))
         top, rows = page.row + 1, size_rows(one)
         says = [any(row.rule for row in rows), any(row.description for row in rows)]
         names = ("", "segment", "customers", "share", "rule", "description")

@@ -56,6 +56,41 @@ def test_every_form_at_once(segtui: Command, small: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     assert [file["name"] for file in manifest["files"]] == [Path(line).name for line in ended.out.splitlines()[:-1]]
     assert [one["analysis"] for one in manifest["reports"]] == ["profile", "profile", "quality", "comparison"]
+    assert manifest["chosen"] is None
+    assert "chosen" not in (folder / "small-report.md").read_text()
+
+
+def test_what_was_chosen_comes_first_and_is_said_to_be(segtui: Command, small: Path) -> None:
+    small.write_text('chosen = "value"\n' + small.read_text())
+    ended = segtui(
+        "export", small, "--as", "report", "--as", "markdown", "--as", "json", "--as", "workbook", "--out", "out"
+    )
+    assert ended.code == 0, ended.err
+    folder = small.parent / "out"
+    for name in ("manifest.json", "small-report.json"):
+        told = json.loads((folder / name).read_text())
+        assert told["chosen"] == "value"
+        assert [one["id"] for one in told["segmentations"]] == ["value", "rfm"]
+    markdown = (folder / "small-report.md").read_text()
+    assert "- chosen: value\n" in markdown
+    assert re.findall(r"## Segments: (.*)", markdown) == ["value (chosen)", "rfm"]
+    assert re.findall(r"<h2>Segments: (.*)</h2>", (folder / "small-report.html").read_text()) == [
+        "value (chosen)",
+        "rfm",
+    ]
+    with zipfile.ZipFile(folder / "small-workbook.xlsx") as workbook:
+        texts = workbook.read("xl/sharedStrings.xml").decode()
+    assert "value (chosen) (Bands)" in texts and "rfm (chosen)" not in texts
+
+
+def test_what_was_chosen_and_stays_here_is_not_told(segtui: Command, small: Path) -> None:
+    text = small.read_text()
+    small.write_text('chosen = "value"\n' + text + '\n[export]\nsegmentations = ["rfm"]\n')
+    ended = segtui("export", small, "--as", "json", "--out", "out")
+    assert ended.code == 0, ended.err
+    folder = small.parent / "out"
+    for name in ("rfm.manifest.json", "small-report.json"):
+        assert json.loads((folder / name).read_text())["chosen"] is None
 
 
 def test_an_id_and_a_segment_leave_and_no_more(segtui: Command, small: Path) -> None:

@@ -90,7 +90,8 @@ class Delivery:
 
     `assignments` by segmentation id: id column, segment code and name, and columns that were chosen to leave; `brief`
     what the project is for, in a person's words; `made` the day of the delivery; `manifest` plain data that says what
-    was made from what (keys in docs/reports.md), with counts of rows in `account` and `steps`.
+    was made from what (keys in docs/reports.md), with counts of rows in `account` and `steps`. `chosen` is the id of
+    the segmentation to go on with, which stands first; None where none was chosen, or it does not leave.
     """
 
     title: str
@@ -100,6 +101,7 @@ class Delivery:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     brief: str = ""
     made: date | None = None
+    chosen: str | None = None
 
 
 class Exporter(ABC, Generic[P]):

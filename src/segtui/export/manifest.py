@@ -20,7 +20,8 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Manifest:
-    """Plain data: the project, its inputs with hashes, rows at every step, each segmentation with its parameters.
+    """Plain data: the project, its inputs with hashes, rows at every step, each segmentation with its parameters, the
+    one to go on with first where one was `chosen`.
 
     `privacy` by segmentation says what left of each customer; sizes hidden under `threshold` are null.
     """
@@ -35,6 +36,7 @@ class Manifest:
     privacy: Mapping[str, Any]
     notes: Sequence[str] = ()
     brief: str = ""
+    chosen: str | None = None
     reports: Sequence[Mapping[str, Any]] = ()
     threshold: int | None = None
     rounding: int = 0
@@ -45,6 +47,7 @@ class Manifest:
         return {
             "project": self.project,
             "brief": self.brief,
+            "chosen": self.chosen,
             "seed": self.seed,
             "as_of": self.as_of,
             "inputs": list(self.inputs),

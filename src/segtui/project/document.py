@@ -128,7 +128,7 @@ class Document(Part):
     name: str = Field("untitled", max_length=200)
     brief: str = Field("", max_length=5000, description="what the work is for; it opens the reports")
     seed: int = Field(42, ge=0, le=MOST_SEED)
-    chosen: str | None = Field(None, description="the segmentation to go on with")
+    chosen: str | None = Field(None, description="the segmentation to go on with, first of what leaves")
     sources: tuple[Source, ...] = ()
     recipe: Recipe | None = None
     feature_sets: tuple[FeatureSet, ...] = ()

@@ -14,13 +14,15 @@ from segtui.project.facts import CustomersFacts, SegmentationFacts, SourceFacts
 
 @dataclass(frozen=True)
 class Parcel:
-    """A delivery before any work: its title, the segmentations by id, what is wanted of them, the folder it goes to."""
+    """A delivery before any work: its title, the segmentations by id, what is wanted of them, the folder it goes to.
+    `chosen` is the first of the segmentations, None where none was chosen, or it stays here."""
 
     title: str
     segmentations: tuple[str, ...]
     export: ExportEntry
     folder: Path
     overwrite: bool
+    chosen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,13 @@ class DeliveryOrder:
 
 
 def parcel_of(document: Document, known: Iterable[str], folder: Path, *, overwrite: bool) -> Parcel:
-    """What the export of a document asks for: the segmentations that it chose, or all that are known."""
-    chosen = document.export.segmentations or tuple(known)
-    return Parcel(document.name, chosen, document.export, folder.absolute(), overwrite)
+    """What the export of a document asks for: the segmentations that it names, or all that are known; the one that was
+    chosen comes first."""
+    leaving = document.export.segmentations or tuple(known)
+    chosen = document.chosen if document.chosen in leaving else None
+    if chosen is not None:
+        leaving = (chosen, *(name for name in leaving if name != chosen))
+    return Parcel(document.name, leaving, document.export, folder.absolute(), overwrite, chosen)
 
 
 def key_file(document: Document, project: Path | None, here: Path, folder: Path) -> Path | None:

@@ -40,6 +40,7 @@ def delivery_for() -> Delivery:
         manifest={"segtui": "0", "seed": 42, "inputs": [{"name": "orders", "rows": ROWS}], "account": {}, "steps": []},
         brief="Who buys, and who no longer does?",
         made=date(2025, 1, 1),
+        chosen=IDS[0],
     )
 
 

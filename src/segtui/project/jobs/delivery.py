@@ -44,24 +44,26 @@ def check_parcel(run: JobRun, parcel: Parcel) -> None:
 def deliver_results(run: JobRun, order: DeliveryOrder) -> DeliveryFacts:
     """Everything that was ordered, into the folder of the parcel."""
     parcel = order.parcel
-    chosen = [facts for facts in order.made if facts.id in parcel.segmentations]
-    if not chosen:
+    made = {facts.id: facts for facts in order.made}
+    parting = [made[name] for name in parcel.segmentations if name in made]
+    if not parting:
         raise UsageError("There is no segmentation to export.", next_step="Run one first.")
     for facts in order.sources:
         desk.refuse_changed(facts.path, facts.fingerprint)
-    rows = _rows(order, chosen)
+    rows = _rows(order, parting)
     passed = leaving(order.made, [*_reports(PartOfJob(run, 0, PARTS), order)], parcel.export)
-    models, notes = _models(run, order, chosen)
+    models, notes = _models(run, order, parting)
     notes = [*order.notes, *notes]
-    manifest = manifest_of(order, chosen, rows, passed.segmentations, notes)
+    manifest = manifest_of(order, parting, rows, passed.segmentations, notes)
     delivery = Delivery(
         parcel.title,
-        tuple(passed.segmentations[facts.id] for facts in chosen),
+        tuple(passed.segmentations[facts.id] for facts in parting),
         {name: one.assignments for name, one in rows.items()},
         passed.reports,
         manifest.facts(),
         order.brief,
         date.today(),
+        parcel.chosen if parcel.chosen in made else None,
     )
     delivered = deliver(
         delivery,
@@ -82,7 +84,7 @@ def deliver_results(run: JobRun, order: DeliveryOrder) -> DeliveryFacts:
         first.ids,
         first.personal_chosen,
         first.personal_held_back,
-        sum(segment.customers is None for facts in chosen for segment in passed.segmentations[facts.id].segments),
+        sum(segment.customers is None for facts in parting for segment in passed.segmentations[facts.id].segments),
         tuple(dict.fromkeys([*(note for one in rows.values() for note in one.notes), *notes])),
     )
 

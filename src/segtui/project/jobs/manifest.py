@@ -25,6 +25,7 @@ def manifest_of(
     return Manifest(
         project=order.parcel.title,
         brief=order.brief,
+        chosen=order.parcel.chosen,
         seed=order.seed,
         as_of=customers.as_of.isoformat() if customers.as_of else None,
         inputs=[_input(facts) for facts in order.sources],
