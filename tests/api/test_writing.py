@@ -24,6 +24,7 @@ from segtui.api.errors import Cancelled
 from segtui.api.writing import (
     WritingError,
     deliver,
+    private_file,
     private_folder,
     sweep,
     temporary_folder,
@@ -412,3 +413,29 @@ def test_any_call_may_fail(call: str, tmp_path: Path, monkeypatch: pytest.Monkey
             assert path.read_text() in {before, "new"}
             sweep(tmp_path, 0)
             assert names(tmp_path) == {"a"}
+
+
+def test_a_private_file_is_new_and_nobody_elses(tmp_path: Path) -> None:
+    """What stood there is not cut but gone: another name of it keeps its content."""
+    path, other = tmp_path / "rows.arrow", tmp_path / "other name"
+    path.write_bytes(b"old")
+    path.chmod(0o644)
+    other.hardlink_to(path)
+    before = os.umask(0)
+    try:
+        with private_file(path) as file:
+            pl.LazyFrame({"a": [1, 2]}).sink_ipc(file)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert pl.read_ipc(path)["a"].to_list() == [1, 2]
+    assert other.read_bytes() == b"old"
+
+
+def test_a_private_file_follows_no_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(b"old")
+    (tmp_path / "rows").symlink_to(tmp_path / "elsewhere")
+    with private_file(tmp_path / "rows") as file:
+        file.write(b"new")
+    assert (tmp_path / "elsewhere").read_bytes() == b"old"
+    assert (tmp_path / "rows").read_bytes() == b"new"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -67,8 +66,12 @@ class Asking:
         """Whether the columns are few enough to be asked at once."""
         return len(self.readings) <= COLUMNS_A_PASS
 
-    def queries(self, frame: pl.LazyFrame, start: int = 0) -> Sequence[pl.LazyFrame]:
-        """The questions of one pass, which begins with the column `start`; the first one asks of whole rows, too."""
+    def queries(self, frame: pl.LazyFrame) -> Sequence[pl.LazyFrame]:
+        """The questions of the first pass: of columns, and of whole rows."""
+        return self.of_columns(frame, 0), self._of_rows(frame)
+
+    def of_columns(self, frame: pl.LazyFrame, start: int) -> pl.LazyFrame:
+        """What one pass asks of columns, from the column `start` on."""
         expressions = [pl.len().alias(_ROWS)]
         columns = list(self.readings.items())[start : start + COLUMNS_A_PASS]
         for index, (name, reading) in enumerate(columns, start):
@@ -76,8 +79,7 @@ class Asking:
             expressions += measures.asked(
                 index, name, reading, self.today, count_distinct=not self.is_long, is_order=is_order
             )
-        columns_asked = frame.select(expressions)
-        return (columns_asked,) if start else (columns_asked, self._of_rows(frame))
+        return frame.select(expressions)
 
     def answer(self, answers: Mapping[str, Any]) -> Measures:
         """The measures, from all the answers by name."""
@@ -105,11 +107,12 @@ class Asking:
 
 def asked(frame: pl.LazyFrame, asking: Asking, run: Run) -> Measures:
     """The measures of a frame."""
-    answers: dict[str, Any] = {}
-    width = max(len(asking.readings), 1)
-    for start in range(0, width, COLUMNS_A_PASS):
+    width, doing = len(asking.readings), "looking at every column"
+    first = min(COLUMNS_A_PASS / max(width, 1), 1.0)
+    answers = answered(frame, asking.queries, PartOfRun(run, 0.0, first), doing)
+    for start in range(COLUMNS_A_PASS, width, COLUMNS_A_PASS):
         part = PartOfRun(run, start / width, min((start + COLUMNS_A_PASS) / width, 1.0))
-        answers |= answered(frame, partial(asking.queries, start=start), part, "looking at every column")
+        answers |= collected(asking.of_columns(frame, start), part, doing).row(0, named=True)
     return asking.answer(answers)
 
 
