@@ -74,7 +74,7 @@ def test_parameters_of_an_analysis_are_set_and_checked_before_any_work(segtui: C
     ended = segtui("analyse", project, "profile", "--set", "columns=1", "--set", "categories=0", "--json")
     means = next(block for block in ended.json["blocks"] if block.get("title") == "Means")
     assert len(means["columns"]["labels"]) == 1
-    assert means["block"] == "grid"
+    assert means["kind"] == "grid"
     for words in (("profile", "--set", "colums=1"), ("profil",), ("profile", "--segmentation", "rfn")):
         refused = segtui("analyse", project, *words)
         assert refused.code in (2, 4)
@@ -115,7 +115,7 @@ def test_compare_as_data(segtui: Command, orders: Path) -> None:
     ended = segtui("compare", orders.name, "-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=3", "--json")
     assert [one["id"] for one in ended.json["segmentations"]] == ["rfm", "kmeans"]
     assert ended.json["segmentations"][1]["params"]["k"] == "3"
-    assert {block["block"] for block in ended.json["report"]["blocks"]} == {"text", "grid", "figures"}
+    assert {block["kind"] for block in ended.json["report"]["blocks"]} == {"text", "grid", "figures"}
     assert ended.json["segmentations"][0]["unassigned"] == 0
 
 
@@ -224,11 +224,11 @@ def test_online_retail_compared(segtui: Command, real_data: Path) -> None:
         "compare", real_data / "online_retail.parquet", "-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=5", "--json"
     )
     report = ended.json["report"]
-    grids = {block["title"]: block for block in report["blocks"] if block["block"] == "grid"}
+    grids = {block["title"]: block for block in report["blocks"] if block["kind"] == "grid"}
     crossed = next(block for title, block in grids.items() if "largest share" in title)
     shown = [cell for row in crossed["values"] for cell in row if cell != "hidden"]
     assert 0.5 * ended.json["customers"] < sum(shown) <= ended.json["customers"]
     assert crossed["counts"] is None, "who is behind a cell does not leave"
     assert len(crossed["columns"]["labels"]) == 5
-    agreement = next(block for block in report["blocks"] if block["block"] == "figures")["figures"]
+    agreement = next(block for block in report["blocks"] if block["kind"] == "figures")["figures"]
     assert 0.1 < agreement[0]["value"] < 0.9

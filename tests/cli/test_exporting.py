@@ -153,6 +153,12 @@ def test_pseudonyms_can_be_joined_again_and_the_key_stays_here(segtui: Command, 
     assert not set(three["customer_id"]) & set(one["customer_id"])
 
 
+def test_a_key_without_pseudonyms_is_refused(segtui: Command, small: Path) -> None:
+    refused = segtui("export", small, "--as", "csv", "--key", "my.key", "--out", "out")
+    assert refused.code == 2
+    assert "Add --ids pseudonymised" in refused.err
+
+
 def test_the_key_never_lies_in_the_folder_that_leaves(segtui: Command, small: Path) -> None:
     for words in (["--out", "."], ["--out", "out", "--key", "out/my.key"]):
         refused = segtui("export", small, "--as", "csv", "--ids", "pseudonymised", *words)

@@ -6,9 +6,10 @@ import polars as pl
 import pytest
 
 from segtui.api.customers import Customers
+from segtui.api.errors import UsageError
 from segtui.api.segmentation import ShownSegment
 from segtui.api.table import Column, Kind, Personal, Role
-from segtui.export import gate
+from segtui.export import Choice, gate
 
 SEGMENTS = (ShownSegment(7, "A", "Best", 2), ShownSegment(3, "B", "Rest", 1))
 
@@ -55,3 +56,8 @@ def test_an_id_that_is_personal_itself_is_said(own: Personal) -> None:
 def test_nobody_in_a_segment_is_still_a_row() -> None:
     leaving = gate(people(), pl.Series([None] * 4, dtype=pl.Int32), SEGMENTS)
     assert leaving.assignments.collect()["segment"].to_list() == [None] * 4
+
+
+def test_what_is_not_personal_is_not_chosen_as_personal() -> None:
+    with pytest.raises(UsageError, match="not personal"):
+        gate(people(), LABELS, SEGMENTS, Choice(personal=("spend",)))

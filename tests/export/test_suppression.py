@@ -144,12 +144,6 @@ def test_no_hidden_small_cell_can_be_solved_for(table: list[list[int]], additive
     if hidden.all() or not small.any():
         return
     cells = np.argwhere(hidden)
-    lines = []
-    if additive is not Additive.COLUMNS:
-        lines += [(cells[:, 0] == row, counts[row][hidden[row]].sum()) for row in set(cells[:, 0])]
-    if additive is not Additive.ROWS:
-        lines += [(cells[:, 1] == col, counts[:, col][hidden[:, col]].sum()) for col in set(cells[:, 1])]
-    known, totals = np.array([line for line, _ in lines], dtype=float), [total for _, total in lines]
     for number, (row, column) in enumerate(cells):
         if not small[row, column]:
             continue
@@ -159,6 +153,45 @@ def test_no_hidden_small_cell_can_be_solved_for(table: list[list[int]], additive
             continue
         aim = np.zeros(len(cells))
         aim[number] = 1
-        low = linprog(aim, A_eq=known, b_eq=totals).fun
-        high = -linprog(-aim, A_eq=known, b_eq=totals).fun
-        assert high - low > 0.5
+        assert leeway(counts, hidden, additive, aim) > 0.5
+
+
+def leeway(counts: np.ndarray, hidden: np.ndarray, additive: Additive, aim: np.ndarray) -> float:
+    """Between how many customers the hidden cells of `aim` together may hold, for one who knows all shown cells and
+    every total."""
+    cells = np.argwhere(hidden)
+    lines = []
+    if additive is not Additive.COLUMNS:
+        lines += [(cells[:, 0] == row, counts[row][hidden[row]].sum()) for row in set(cells[:, 0])]
+    if additive is not Additive.ROWS:
+        lines += [(cells[:, 1] == col, counts[:, col][hidden[:, col]].sum()) for col in set(cells[:, 1])]
+    known, totals = np.array([line for line, _ in lines], dtype=float), [total for _, total in lines]
+    low, high = (linprog(sign * aim, A_eq=known, b_eq=totals).fun for sign in (1, -1))
+    return float(-high - low)
+
+
+def exposed_groups(counts: np.ndarray) -> list[tuple[int, int]]:
+    """The lines (0 for rows, 1 for columns) whose small cells together are a small group that can be solved for."""
+    small, hidden = (counts > 0) & (counts < 10), hidden_cells(counts, Additive.BOTH, 10)
+    cells, found = np.argwhere(hidden), []
+    for axis in (0, 1):
+        for line in range(counts.shape[axis]):
+            aim = np.array([cell[axis] == line and small[tuple(cell)] for cell in cells], dtype=float)
+            together = counts.take(line, axis)[small.take(line, axis)].sum()
+            if 0 < together < 10 and leeway(counts, hidden, Additive.BOTH, aim) < 0.5:
+                found.append((axis, line))
+    return found
+
+
+def test_the_company_of_small_cells_can_not_be_solved_for_either() -> None:
+    """Row 3 hides 5, 1 and one more; were that the 324, its column would tell it, and so the 6."""
+    rows = [[0, 0, 500, 60, 40], [0, 200, 30, 90, 25], [0, 150, 80, 70, 110], [324, 394, 0, 5, 1]]
+    assert exposed_groups(np.array(rows)) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(TABLES.filter(lambda table: min(len(table), len(table[0])) > 2))
+def test_no_small_group_of_a_line_can_be_solved_for(table: list[list[int]]) -> None:
+    counts = np.array(table)
+    if not hidden_cells(counts, Additive.BOTH, 10).all() and counts.sum(axis=0).min() > 9 < counts.sum(axis=1).min():
+        assert exposed_groups(counts) == []

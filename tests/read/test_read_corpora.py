@@ -60,6 +60,7 @@ def test_rfm_orders(real_data: Path, read_path: Read) -> None:
     assert roles(result) == {"customer": "customer_id", "date": "order_date", "amount": "revenue"}
     assert (result.table.rows, result.table.grain) == (4_906, Grain.ORDER)
     assert [name for name, column in result.table.columns.items() if column.personal] == [
+        "customer_id",
         "first_name",
         "last_name",
         "email",

@@ -6,6 +6,7 @@ import pytest
 from reads import Read
 
 from segtui.api import Grain, Kind, Personal, Role
+from segtui.read import ColumnReading, Reading
 
 ORDERS = {
     "english": ("order_id,customer_id,order_date,product_id,quantity,unit_price,country", "name"),
@@ -110,3 +111,24 @@ def test_findings_of_a_purchase_table(read_text: Read) -> None:
     assert found["2 rows repeat another row exactly."] == 2
     assert found["1 row with an order number that starts with C, which usually marks a cancellation."] == 1
     assert found["Every row holds the same value here."] == 205
+
+
+@pytest.mark.parametrize(
+    ("values", "personal"),
+    [
+        (("Ann Smith", "Bo O'Neil", "Zoë van Dyck", "J. Doe"), Personal.NAME),
+        (("C0001", "C0002", "C0003", "C0004"), None),
+        (("Shop 12", "Shop 13", "Shop 14", "Shop 15"), None),
+        (("north", "south", "east", "west"), None),
+    ],
+)
+def test_customers_told_apart_by_their_full_names_are_personal(
+    values: tuple[str, ...], personal: Personal | None, read_text: Read
+) -> None:
+    lines = "".join(f"{values[row % 4]},2024-01-{row % 28 + 1:02d},{row}.5\n" for row in range(60))
+    table = read_text("customer_id,order_date,amount\n" + lines).table
+    assert table.columns["customer_id"].role is Role.CUSTOMER
+    assert table.columns["customer_id"].personal is personal
+    kept = Reading(columns={"customer_id": ColumnReading(personal="none")})
+    again = read_text("customer_id,order_date,amount\n" + lines, kept).table
+    assert again.columns["customer_id"].personal is None

@@ -266,7 +266,7 @@ def _refuse(path: Path, overwrite: bool, sources: Iterable[Path], in_new_folder:
 
 def _exists(path: Path) -> WritingError:
     return WritingError(
-        "This file exists already.", where=_shown(path), next_step="Choose another name, or use --force."
+        "This file exists already.", where=_shown(path), next_step="Choose another place, or use --force to replace it."
     )
 
 

@@ -203,4 +203,4 @@ def report_data(report: Report) -> Mapping[str, Any]:
 
 
 def _block_data(block: Block) -> Mapping[str, Any]:
-    return {"block": type(block).__name__.lower(), **asdict(block)}
+    return {"kind": type(block).__name__.lower(), **asdict(block)}

@@ -71,6 +71,8 @@ def export(wanted: Exported, begun: Begun) -> None:
 
 
 def _export(wanted: Exported, own: ExportEntry) -> ExportEntry:
+    if wanted.key and (wanted.ids or own.ids) == "clear":
+        raise UsageError("A key is for pseudonyms, and ids leave in clear.", next_step="Add --ids pseudonymised.")
     given = {
         "segmentations": tuple(wanted.segmentations) or None,
         "ids": wanted.ids,

@@ -56,7 +56,8 @@ def _print_segments(made: SegmentationFacts, customers: CustomersFacts) -> None:
         figures = [_figure(by_code[segment.code].numbers[place], profile.numbers[place]) for place in chosen]
         rows.append([segment.letter, safe(segment.name, 40), count(segment.size), share, *figures])
     if empty:
-        rows.append(["", f"and {plural(empty, 'segment')} with nobody in it", "", "", *["" for _ in chosen]])
+        which = "it" if empty == 1 else "them"
+        rows.append(["", f"and {plural(empty, 'segment')} with nobody in {which}", "", "", *["" for _ in chosen]])
     if unassigned:
         rows.append(["", "in no segment", count(unassigned), shares[-1], *["" for _ in chosen]])
     whole = [_figure(profile.all.numbers[place], profile.numbers[place]) for place in chosen]

@@ -2,8 +2,9 @@
 
 Along a line that adds up to a shown total a small cell needs company. In a table that adds up both ways each small
 cell is one corner of a rectangle of hidden cells: along it the true numbers can be shifted and no total changes, so
-that totals and shown cells together fit several numbers (Cox 1980). As no total changes, what else is told about the
-totals does not matter, and tables that share them need not be looked at together.
+that totals and shown cells together fit several numbers (Cox 1980). So is the company that a line gave a small cell:
+could it be solved for, the rest of the line would tell of a small group. As no total changes, what else is told about
+the totals does not matter, and tables that share them need not be looked at together.
 """
 
 from __future__ import annotations
@@ -34,13 +35,25 @@ def hidden_cells(
     if not small.any() or additive is Additive.NO:
         return hidden
     price = np.where(fixed, np.inf, np.where(counts == 0, _ZERO_CELL, counts))
+    before = hidden.copy()
+    if additive is Additive.BOTH:
+        price += np.where(_is_alone(counts > 0), _ZERO_CELL, 0.0)
     if additive is not Additive.COLUMNS:
         _protect_lines(counts, price, hidden, small, threshold)
     if additive is not Additive.ROWS:
         _protect_lines(counts.T, price.T, hidden.T, small.T, threshold)
-    if additive is Additive.BOTH and not _protect_cells(counts, price, hidden, small):
-        hidden[:] = ~fixed
+    if additive is Additive.BOTH:
+        company = hidden & ~before & (counts > 0)
+        if not _protect_cells(counts, price, hidden, small):
+            hidden[:] = ~fixed
+        _protect_cells(counts, price, hidden, company)
     return hidden
+
+
+def _is_alone(full: np.ndarray) -> np.ndarray:
+    """The cells that alone are not empty in their row or column: their total gives them away."""
+    alone: np.ndarray = full & ((full.sum(axis=0) == 1)[None, :] | (full.sum(axis=1) == 1)[:, None])
+    return alone
 
 
 def _protect_lines(
@@ -60,14 +73,14 @@ def _protect_lines(
         hidden[lines, cheapest] = True
 
 
-def _protect_cells(counts: np.ndarray, price: np.ndarray, hidden: np.ndarray, small: np.ndarray) -> bool:
-    """Hide, in place, the cheapest rectangle around each small cell that is no corner of one yet, so that the cell
+def _protect_cells(counts: np.ndarray, price: np.ndarray, hidden: np.ndarray, exposed: np.ndarray) -> bool:
+    """Hide, in place, the cheapest rectangle around each exposed cell that is no corner of one yet, so that the cell
     opposite is not empty; False where there is none for one of them."""
     full = counts > 0
     has_empty = not full.all()
     cost = np.where(hidden, 0.0, price)
-    corners = _Corners(hidden, full)
-    for row, column in np.argwhere(small).tolist():
+    corners, found_all = _Corners(hidden, full), True
+    for row, column in np.argwhere(exposed).tolist():
         if corners.are_around(row, column):
             continue
         total = cost + cost[row] + cost[:, column, None]
@@ -76,11 +89,12 @@ def _protect_cells(counts: np.ndarray, price: np.ndarray, hidden: np.ndarray, sm
         total[row, :] = total[:, column] = np.inf
         opposite, across = divmod(int(total.argmin()), total.shape[1])
         if not np.isfinite(total[opposite, across]):
-            return False
+            found_all = False
+            continue
         for corner in ((row, across), (opposite, column), (opposite, across)):
             hidden[corner], cost[corner] = True, 0.0
             corners.hide(*corner)
-    return True
+    return found_all
 
 
 class _Corners:

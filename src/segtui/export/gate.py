@@ -60,7 +60,7 @@ class LeavingRows:
 
 
 def check_choice(customers: Customers, choice: Choice) -> None:
-    """Raise UsageError for a chosen column that is not there, or is personal and was not chosen as such."""
+    """Raise UsageError for a column that is not there, or was chosen as personal and is not, or the other way round."""
     for name in (*choice.columns, *choice.personal):
         if name not in customers.columns:
             near = close_matches(name, list(customers.columns), most=1)
@@ -70,6 +70,11 @@ def check_choice(customers: Customers, choice: Choice) -> None:
             )
         if name == customers.id:
             raise UsageError(f"The id {safe(name, 60)} leaves anyway.", next_step="Leave it out of the columns.")
+    for name in choice.personal:
+        if not customers.columns[name].personal:
+            raise UsageError(
+                f"The column {safe(name, 60)} is not personal data.", next_step="Name it among the other columns."
+            )
     for name in choice.columns:
         kind = customers.columns[name].personal
         if kind and name not in choice.personal:

@@ -287,9 +287,9 @@ def _notice(file: TextFile, text: str) -> None:
     """What is odd about the file as a whole."""
     layout, dialect, findings = file.layout, file.dialect, file.findings
     if layout.header and layout.header > 1:
-        findings.append(
-            Finding(f"The {layout.header - 1} lines above the header were left out.", severity=Severity.NOTE)
-        )
+        above = "The line" if layout.header == 2 else f"The {layout.header - 1} lines"
+        was = "was" if layout.header == 2 else "were"
+        findings.append(Finding(f"{above} above the header {was} left out.", severity=Severity.NOTE))
     if layout.header_rows > 1:
         findings.append(
             Finding(f"The header has {layout.header_rows} rows; their names were joined.", severity=Severity.NOTE)

@@ -19,6 +19,10 @@ from segtui.read.reading import NONE, SET_BY_YOU, ColumnReading, Reading
 from segtui.read.typed import Typed
 from segtui.read.waiting import collected
 
+_NOTHING = ColumnReading()
+_FULL_NAME = r"^\p{Lu}[\p{L}.'’-]*( [\p{L}.'’-]+)+$"
+_ROWS_FOR_NAMES = 1_000
+_NEARLY_ALL = 0.9
 _MOST_COUNTED = 8
 """Identifiers of which different values are counted exactly."""
 
@@ -55,6 +59,7 @@ def described(typed: Typed, name: str, today: date, run: Run) -> tuple[Table, Re
         readings = _marked(readings, own)
         measures |= _unique_ones(frame, readings, measures, PartOfRun(run, 0.7, 0.75))
         readings = _with_roles(readings, measures, own)
+        readings |= _named_persons(frame, readings, own, PartOfRun(run, 0.7, 0.7))
     by_role = {role: each for each, reading in readings.items() if (role := kinds.role_of(reading)) is not None}
     order = by_role.get(Role.ORDER)
     row_grain, exact = grain.found(frame, by_role, measures, PartOfRun(run, 0.7, 0.8))
@@ -142,7 +147,7 @@ def _decimals(
         if reading.kind is Kind.NUMBER
         and not reading.whole
         and (measures[name].misfits or reading.decimals is None)
-        and own.get(name, ColumnReading()).decimals is None
+        and own.get(name, _NOTHING).decimals is None
     ]
     if not late:
         return readings
@@ -177,7 +182,7 @@ def _settled_kinds(
 ) -> dict[str, ColumnReading]:
     """A category of the sample that turns out to have very many values is text."""
     for name, reading in readings.items():
-        if reading.kind is Kind.CATEGORY and own.get(name, ColumnReading()).kind is None:
+        if reading.kind is Kind.CATEGORY and own.get(name, _NOTHING).kind is None:
             many = measures[name].distinct
             if many > 1000 or (many > kinds.FEW_LEVELS and many > measures[name].valid * 0.2):
                 readings[name] = reading.model_copy(update={"kind": Kind.TEXT, "reason": "many different values"})
@@ -187,7 +192,7 @@ def _settled_kinds(
 def _marked(readings: dict[str, ColumnReading], own: Mapping[str, ColumnReading]) -> dict[str, ColumnReading]:
     """Personal and sensitive columns, by their names. Values of personal ones are kept nowhere."""
     for name, reading in readings.items():
-        given = own.get(name, ColumnReading())
+        given = own.get(name, _NOTHING)
         why = names.personal_of(name)
         if why is Personal.NAME and reading.kind not in (Kind.TEXT, Kind.CATEGORY, Kind.IDENTIFIER):
             why = None
@@ -210,11 +215,26 @@ def _with_roles(
     readings: dict[str, ColumnReading], measures: Mapping[str, Measured], own: Mapping[str, ColumnReading]
 ) -> dict[str, ColumnReading]:
     for name, (role, reason) in roles.guessed(readings, measures).items():
-        given = own.get(name, ColumnReading())
+        given = own.get(name, _NOTHING)
         if given.kind is not None or reason == SET_BY_YOU:
             reason = given.reason or SET_BY_YOU
         readings[name] = readings[name].model_copy(update={"role": role, "reason": reason})
     return readings
+
+
+def _named_persons(
+    frame: pl.LazyFrame, readings: Mapping[str, ColumnReading], own: Mapping[str, ColumnReading], run: Run
+) -> dict[str, ColumnReading]:
+    """Customers who are told apart by their full names, as the first rows show them."""
+    customer = next((name for name, reading in readings.items() if reading.role is Role.CUSTOMER), None)
+    if customer is None or readings[customer].personal not in (None, NONE) or own.get(customer, _NOTHING).personal:
+        return {}
+    values = pl.col(customer).cast(pl.String).drop_nulls()
+    named = frame.head(_ROWS_FOR_NAMES).select((values.str.contains(_FULL_NAME)).mean())
+    share = collected(named, run, "looking at customers").item()
+    if share is None or share < _NEARLY_ALL:
+        return {}
+    return {customer: readings[customer].model_copy(update={"personal": Personal.NAME})}
 
 
 def _dates(readings: Mapping[str, ColumnReading], typed: Typed) -> list[Finding]:
