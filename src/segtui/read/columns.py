@@ -10,10 +10,12 @@ import polars as pl
 
 from segtui.api.errors import ReadError
 from segtui.api.table import Finding, Kind, Severity
-from segtui.api.text import close_matches, safe
+from segtui.api.text import close_matches, join_words, safe
 from segtui.read import kinds
 from segtui.read.opened import Opened
 from segtui.read.reading import SET_BY_YOU, ColumnReading, Reading, given
+
+_MOST_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,16 @@ def _matched(source: str, opened: Opened) -> dict[str, str]:
             missing.append(name)
     if missing:
         near = close_matches(missing[0], list(opened.headers))
-        hint = f" Near it: {', '.join(safe(each) for each in near)}." if near else ""
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        hint = (
+            f" Near {'it' if len(missing) == 1 else safe(missing[0], 60)}: {', '.join(safe(each) for each in near)}."
+            if near
+            else ""
+        )
+        listed = [safe(name, 60) for name in missing[:_MOST_NAMED]]
+        listed += [f"{len(missing) - _MOST_NAMED} more"] if len(missing) > _MOST_NAMED else []
+        columns = f"The column {listed[0]} is" if len(listed) == 1 else f"The columns {join_words(listed)} are"
         raise ReadError(
-            f"The column {safe(missing[0])}{more} {'are' if more else 'is'} missing.{hint}",
+            f"{columns} missing.{hint}",
             where=safe(source),
             next_step="Give a file with the same columns, or set the column's new name as its source.",
         )
