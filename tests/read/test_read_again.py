@@ -103,7 +103,7 @@ def test_corrections_win_and_say_so(read_text: Read) -> None:
     same(result, read_text(text, as_toml(result.reading)))
     with pytest.raises(ReadError, match="column shopp is missing"):
         read_text(text, columns={"shopp": ColumnReading(kind=Kind.CATEGORY)})
-    with pytest.raises(ReadError, match="columns shopp and yeer are missing. Near shopp: shop"):
+    with pytest.raises(ReadError, match=r"columns shopp and yeer are missing\. Near shopp: shop"):
         read_text(text, columns={name: ColumnReading(kind=Kind.CATEGORY) for name in ("shopp", "yeer")})
 
 

@@ -88,11 +88,8 @@ def _matched(source: str, opened: Opened) -> dict[str, str]:
             missing.append(name)
     if missing:
         near = close_matches(missing[0], list(opened.headers))
-        hint = (
-            f" Near {'it' if len(missing) == 1 else safe(missing[0], 60)}: {', '.join(safe(each) for each in near)}."
-            if near
-            else ""
-        )
+        to = "it" if len(missing) == 1 else safe(missing[0], 60)
+        hint = f" Near {to}: {', '.join(safe(each) for each in near)}." if near else ""
         listed = [safe(name, 60) for name in missing[:_MOST_NAMED]]
         listed += [f"{len(missing) - _MOST_NAMED} more"] if len(missing) > _MOST_NAMED else []
         columns = f"The column {listed[0]} is" if len(listed) == 1 else f"The columns {join_words(listed)} are"
