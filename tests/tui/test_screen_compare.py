@@ -120,7 +120,7 @@ def test_the_feature_set_that_is_measured_on_is_chosen_and_pinned(app_on: AppOn,
             assert "spend and visits" in before and "s chooses another" in said(pane.query_one(".said", Static))
             await press(pilot, "s", "down", "enter")
             after = drawn(pane.query_one(ReportView))
-            assert "Measured on spend." in after and after != before
+            assert "Measured on spend (z)." in after and after != before
             assert "spend alone (1 feature)" in said(pane.query_one(".said", Static))
             await press(pilot, "p")
             names = ("groups", "regions")

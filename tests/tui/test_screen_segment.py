@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from segtui.prepare import FeatureSet
-from segtui.project.document import SegmentationEntry
+from segtui.project.document import GivenName, SegmentationEntry
 from segtui.tui.app import SegtuiApp
 from segtui.tui.key_line import KeyLine
 from segtui.tui.pane import State
@@ -112,6 +112,11 @@ class Screen:
 def said(widget: SegmentView, where: str) -> str:
     line = widget.query_one(where, Static)
     return str(line.render()) if line.display else ""
+
+
+def drawn(screen: Screen) -> str:
+    """All that stands on the terminal."""
+    return "".join(segment.text for strip in screen.app.screen._compositor.render_strips() for segment in strip)
 
 
 def on_segment(app_on: AppOn, paths: list[Path], journey: Callable[[Screen], Awaitable[None]], **more: object) -> None:
@@ -278,6 +283,127 @@ def test_segments_are_named_in_place(app_on: AppOn, orders: list[Path]) -> None:
     on_segment(app_on, orders, journey)
 
 
+def test_names_that_are_undone_are_undone_everywhere(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        session = screen.session
+        await screen.choose("kmeans")
+        await screen.set("k", "2")
+        await screen.keys("r")
+        table = screen.pane.query_one(SegmentTable)
+
+        def name() -> str:
+            (shown,) = {one.name for one in table._segments if one.letter == "A"}
+            return shown
+
+        def is_called(wanted: str) -> Callable[[], bool]:
+            return lambda: name() == wanted == session.results["kmeans"].segments[0].name
+
+        before = name()
+        table.focus()
+        await screen.keys("n", *"Big", "enter")
+        await screen.rest(is_called("Big"))
+        await screen.keys("n", *["backspace"] * 3, *"Huge", "enter")
+        await screen.rest(is_called("Huge"))
+        await screen.keys("u")
+        await screen.rest(is_called("Big"))
+        await screen.pilot.press("u", "U", "u")
+        await screen.rest(is_called(before))
+        assert screen.entry("kmeans").names == {}
+        await screen.keys("U")
+        await screen.rest(is_called("Big"))
+        await screen.pilot.press("5")
+        await screen.rest(lambda: "Big" in drawn(screen))
+        await screen.pilot.press("u")
+        await screen.rest(lambda: is_called(before)() and "Big" not in drawn(screen) and before in drawn(screen))
+
+    on_segment(app_on, orders, journey)
+
+
+def test_r_runs_the_result_under_the_cursor_where_it_is_not_run(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        session, results = screen.session, screen.results
+        await screen.choose("kmeans")
+        await screen.set("k", "2")
+        await screen.keys("r")
+        named = {"0": GivenName(name="Big")}
+        for entry in (
+            SegmentationEntry(id="three", method="kmeans", params={"k": "3"}, names=named),
+            SegmentationEntry(id="four", method="kmeans", params={"k": "4"}),
+        ):
+            session.add_segmentation(entry)
+        screen.app.changed()
+        await screen.rest()
+        results.move_to("three")
+        assert "▸" in screen.row("kmeans")
+        await screen.keys("r")
+        assert list(session.results) == ["kmeans"], "the cursor is elsewhere: r is for the form, which is up to date"
+        results.focus()
+        results.move_to("three")
+        await screen.keys("r")
+        assert list(session.results) == ["kmeans", "three"] and "▸" in screen.row("three")
+        assert results.current == "three" and results.has_focus
+        assert "Big" in {one.name for one in session.results["three"].segments}
+        await screen.keys("r")
+        assert list(session.results) == ["kmeans", "three"] and len(session.document.segmentations) == 3
+        session.change(session.document.replacing(seed=7))
+        screen.app.changed()
+        await screen.rest(lambda: not session.customers_are_stale)
+        results.focus()
+        results.move_to("kmeans")
+        await screen.keys("r")
+        assert session.stale("kmeans").reasons == () and session.stale("three").reasons
+
+    on_segment(app_on, orders, journey)
+
+
+def test_a_preview_follows_the_names_it_builds_on(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        session = screen.session
+        await screen.choose("kmeans")
+        await screen.set("k", "2")
+        await screen.keys("r")
+        one = session.results["kmeans"].segments[0]
+        rules = [{"name": "chosen", "when": "kmeans = 'Big'"}]
+        session.add_segmentation(
+            SegmentationEntry(id="action", method="rules", after=("kmeans",), params={"rules": rules})
+        )
+        screen.app.changed()
+        screen.results.focus()
+        await screen.rest(lambda: screen.results.option_count == 2)
+        screen.results.move_to("action")
+        await screen.keys("enter")
+        table = screen.pane.query_one(SegmentTable)
+
+        def chosen() -> int:
+            return sum(segment.size for segment in table._segments if segment.name == "chosen")
+
+        assert screen.title.startswith("Preview, all 60 customers") and chosen() == 0
+        await asyncio.to_thread(session.rename, "kmeans", {one.code: GivenName(name="Big")})
+        screen.app.changed()
+        await screen.rest(lambda: chosen() == one.size)
+
+    on_segment(app_on, orders, journey)
+
+
+def test_a_preview_of_all_customers_has_the_names_that_were_given(app_on: AppOn, orders: list[Path]) -> None:
+    async def journey(screen: Screen) -> None:
+        await screen.choose("kmeans")
+        await screen.set("k", "2")
+        await screen.keys("r")
+        table = screen.pane.query_one(SegmentTable)
+        screen.session.change(screen.session.document.without_segmentation("kmeans"))
+        named = {str(table._segments[0].code): GivenName(name="Big")}
+        entry = SegmentationEntry(id="saved", method="kmeans", params={"k": "2"}, names=named)
+        screen.session.add_segmentation(entry)
+        screen.app.changed()
+        await screen.rest(lambda: "Big" in {one.name for one in table._segments})
+        assert screen.title.startswith("Preview, all 60 customers") and "keep the names" in screen.told
+        await screen.keys("r")
+        assert "Big" in {one.name for one in screen.session.results["saved"].segments}
+
+    on_segment(app_on, orders, journey)
+
+
 def test_what_changes_makes_stale_and_r_makes_it_again(app_on: AppOn, orders: list[Path]) -> None:
     async def journey(screen: Screen) -> None:
         session = screen.session
@@ -326,6 +452,12 @@ def test_what_fails_says_so_and_the_next_works(app_on: AppOn, orders: list[Path]
         assert "failed: " in screen.row("raises") and screen.pane.warns() and "The run failed." in screen.told
         (failed,) = [entry for entry in screen.app.log_book.entries() if entry.error]
         assert failed.words.endswith("on 60 customers") and failed.ended == "failed"
+        await screen.choose("bands")
+        screen.results.focus()
+        attempt = screen.pane.runs.attempts["raises"]
+        await screen.keys("r")
+        again = screen.pane.runs.attempts["raises"]
+        assert again is not attempt and again.is_over and "The run failed." in screen.told
         methods = screen.pane.query_one(MethodList)
         await screen.pilot.press("m")
         methods.highlighted = methods.get_option_index("hangs")
@@ -399,8 +531,7 @@ def test_everything_is_there_on_a_small_screen_and_names_are_harmless(app_on: Ap
             assert part.region.height >= 1 and pane.region.contains_region(part.region), part
         await screen.keys("i", *["backspace"] * 5, *"[b]x", "enter")
         assert "[b]x" in screen.row("[b]x")
-        drawn = "".join(segment.text for strip in screen.app.screen._compositor.render_strips() for segment in strip)
-        assert not {"\x1b", "\x07", "\u202e"} & set(drawn)
+        assert not {"\x1b", "\x07", "\u202e"} & set(drawn(screen))
         await screen.pilot.resize_terminal(120, 40)
         await screen.rest()
         assert methods.display and screen.form.display

@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from segtui.api.errors import UsageError
 from segtui.api.text import safe
 from segtui.prepare import FeatureSet
-from segtui.project.document import SegmentationEntry
+from segtui.project.document import GivenName, SegmentationEntry
 from segtui.project.facts import SegmentationFacts, Stale
 
 
 @dataclass(frozen=True)
 class MadeOf:
-    """What a result was made of: the `rows` of customers, the feature set that its entry names, and the `run` itself.
-    Another feature set that comes or goes changes nothing about it."""
+    """What a result was made of: the `rows` of customers, the feature set that its entry names, the `run` itself, and
+    the `names` that people gave. Another feature set that comes or goes changes nothing about it."""
 
     rows: object
     features: FeatureSet | None
     run: object
+    names: Mapping[int, GivenName]
 
 
 class Results(Mapping[str, SegmentationFacts]):
@@ -40,12 +41,18 @@ class Results(Mapping[str, SegmentationFacts]):
 
     def keep(self, entry: SegmentationEntry, made: SegmentationFacts, rows: object, sets: Iterable[FeatureSet]) -> None:
         """Keep what an entry came to, on these customers with these feature sets."""
-        self._made_of[entry.id] = MadeOf(rows, _features(entry, sets), self._run(entry))
+        self._made_of[entry.id] = MadeOf(rows, _features(entry, sets), self._run(entry), entry.given)
         self._facts[entry.id] = made
 
-    def rename(self, identifier: str, made: SegmentationFacts) -> None:
-        """Keep a result whose segments have other names."""
-        self._facts[identifier] = made
+    def rename(self, entry: SegmentationEntry, made: SegmentationFacts) -> None:
+        """Keep a result whose segments have the names of its entry."""
+        self._made_of[entry.id] = replace(self._made_of[entry.id], names=entry.given)
+        self._facts[entry.id] = made
+
+    def has_names_of(self, entry: SegmentationEntry) -> bool:
+        """Whether the segments of a result have the names of its entry; so, too, where there is no result."""
+        made_of = self._made_of.get(entry.id)
+        return made_of is None or made_of.names == entry.given
 
     def change_id(self, identifier: str, new: str) -> None:
         """Let a result be there under another id, too."""

@@ -220,6 +220,7 @@ class Session(Preparing):
     def segment(self, entry: SegmentationEntry, on_progress: OnProgress = None) -> SegmentationFacts:
         """Run a segmentation on all customers; it goes into the document."""
         customers = self._current_customers(on_progress)
+        self.name_again(on_progress)
         entry = self._settled(entry)
         made = self._ask(
             "segments:make_segmentation",
@@ -242,15 +243,27 @@ class Session(Preparing):
         self, identifier: str, names: Mapping[int, GivenName], on_progress: OnProgress = None
     ) -> SegmentationFacts:
         """Name segments; names left out go back to what they were called by default."""
-        entry, made = self.document.segmentation(identifier), self.results.get(identifier)
-        if entry is None or made is None or self.customers is None:
+        entry = self.document.segmentation(identifier)
+        if entry is None or identifier not in self.results:
             raise UsageError(f"There is no result {safe(identifier, 60)} to name.", next_step="Run it first.")
         entry = entry.model_copy(update={"names": {str(code): name for code, name in names.items()}})
-        arguments = {"customers": self.customers, "made": made, "entry": entry}
-        made = self._ask("segments:rename_segments", arguments, SegmentationFacts, on_progress, "naming segments")
-        self.results.rename(identifier, made)
+        made = self._named(entry, on_progress)
         self.change(self.document.with_segmentation(entry))
         return made
+
+    @property
+    def misnamed(self) -> tuple[SegmentationEntry, ...]:
+        """The segmentations whose result stands, but with other names than theirs: an undo or redo changed these."""
+        return tuple(
+            entry
+            for entry in self.document.segmentations
+            if not self.results.has_names_of(entry) and not self.stale(entry.id).reasons
+        )
+
+    def name_again(self, on_progress: OnProgress = None) -> None:
+        """Give results the names that the document has now, where these are others."""
+        while misnamed := self.misnamed:
+            self._named(misnamed[0], on_progress)
 
     def check_analysis(self, analysis: str, params: Mapping[str, Any], on_progress: OnProgress = None) -> None:
         """Raise, before any work on data, for an analysis that is not there or parameters that it does not take."""
@@ -312,6 +325,7 @@ class Session(Preparing):
         parcel = parcel_of(self.document, known, target, overwrite=overwrite)
         if self.customers is None or not parcel.segmentations:
             raise UsageError("There is nothing to export.", next_step="Run a segmentation first.")
+        self.name_again(on_progress)
         reported = (name for entry in parcel.export.reports_on(parcel.segmentations) for name in entry.segmentations)
         made = self._made([*parcel.segmentations, *reported])
         order = DeliveryOrder(
@@ -361,6 +375,7 @@ class Session(Preparing):
         self, analysis: str, segmentations: Sequence[str], params: Mapping[str, Any], on_progress: OnProgress
     ) -> dict[str, object]:
         customers = self._current_customers(on_progress)
+        self.name_again(on_progress)
         made = self._made(segmentations)
         return {
             "customers": customers,
@@ -369,6 +384,13 @@ class Session(Preparing):
             "analysis": analysis,
             "params": params,
         }
+
+    def _named(self, entry: SegmentationEntry, on_progress: OnProgress) -> SegmentationFacts:
+        """The result of an entry with its names."""
+        arguments = {"customers": self.customers, "made": self.results[entry.id], "entry": entry}
+        made = self._ask("segments:rename_segments", arguments, SegmentationFacts, on_progress, "naming segments")
+        self.results.rename(entry, made)
+        return made
 
     def _made(self, names: Iterable[str]) -> tuple[SegmentationFacts, ...]:
         return self.results.of(names, self._rows_of)

@@ -15,7 +15,7 @@ from segtui.api.profile import Profile, profile
 from segtui.api.run import Run
 from segtui.api.segmentation import ShownSegment
 from segtui.segment.fit import fit
-from segtui.segment.naming import shown
+from segtui.segment.naming import GivenName, shown
 
 PREVIEW_ROWS = 5_000
 _FEWEST_ROWS = 1_000
@@ -55,16 +55,19 @@ def preview(
     *,
     plugin: str,
     rows: int = PREVIEW_ROWS,
+    given: Mapping[int, GivenName] | None = None,
 ) -> Preview:
     """Fit on a sample and profile it; the sample is smaller where several numbers of segments are tried on many
-    features. Raises as `fit` does."""
+    features. Its segments have the names `given` where it is the whole: the code of a segment of a sample may be that
+    of another one of all customers. Raises as `fit` does."""
     settled = params if isinstance(params, method.Params) else checked(method.Params, params, method.id)
     quick = min(rows, _quick_rows(settled, len(customers.features)))
     drawn = sample(customers, max(quick, method.needs.rows), run.seed)
     fitted = fit(method, drawn, settled, run, plugin=plugin)
     codes = [segment.code for segment in fitted.model.segments]
     profiled = profile(drawn.frame, drawn.columns, fitted.labels, codes)
-    segments = shown(fitted.model, fitted.labels, drawn, profiled=profiled)
+    whole = len(drawn) == len(customers)
+    segments = shown(fitted.model, fitted.labels, drawn, given if whole else None, profiled)
     by_code = {row.code: row for row in profiled.segments}
     named = tuple(replace(by_code[segment.code], name=segment.name) for segment in segments)
     profiled = replace(profiled, segments=named)

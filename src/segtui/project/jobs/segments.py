@@ -45,7 +45,7 @@ def preview_segmentation(
     method = desk.registry(run).method(entry.method)
     found = _with_earlier(desk.customers(customers, entry.feature_set or ""), earlier)
     params = validate_params(method, entry.params)
-    return previewing.preview(method, found, params, run, plugin=desk.identity(run, entry.method))
+    return previewing.preview(method, found, params, run, plugin=desk.identity(run, entry.method), given=_given(entry))
 
 
 def make_segmentation(
@@ -62,11 +62,10 @@ def make_segmentation(
     params = validate_params(method, entry.params)
     found = _with_earlier(desk.customers(customers, entry.feature_set or ""), earlier)
     fitted = fit.fit(method, found, params, PartOfJob(run, 0, 1), plugin=plugin)
-    given = {code: GivenName(name.name, name.description) for code, name in entry.given.items()}
     codes = [segment.code for segment in fitted.model.segments]
     run.progress(0.95, "profiling the segments")
     profiled = profile(found.frame, found.columns, fitted.labels, codes, value=found.having(Role.MONETARY))
-    segments = naming.shown(fitted.model, fitted.labels, found, given, profiled)
+    segments = naming.shown(fitted.model, fitted.labels, found, _given(entry), profiled)
     written = params.model_dump(mode="json")
     feature_set = (entry.feature_set or "") if fitted.model.uses.scaling else ""
     columns = model_file.needed_columns(fitted.model, found)
@@ -122,9 +121,8 @@ def rename_segments(
     """The same segmentation with the names that people give now."""
     saved = model_file.load(made.model, method_of(run))
     labels, _ = desk.labels(made)
-    given = {code: GivenName(name.name, name.description) for code, name in entry.given.items()}
     found = desk.customers(customers, made.feature_set)
-    segments = naming.shown(saved.model, labels, found, given, made.profile)
+    segments = naming.shown(saved.model, labels, found, _given(entry), made.profile)
     model = _place(run.folder, made.id, "segmodel")
     model_file.save(model, replace(saved, segments=segments), overwrite=True)
     return replace(made, segments=segments, model=model)
@@ -188,6 +186,11 @@ def method_of(run: JobRun) -> model_file.MethodOf:
             return catalogue.method(method)
 
     return found
+
+
+def _given(entry: SegmentationEntry) -> dict[int, GivenName]:
+    """The names that people gave to its segments."""
+    return {code: GivenName(name.name, name.description) for code, name in entry.given.items()}
 
 
 def _refuse_other_plugin(entry: SegmentationEntry, plugin: str, method: Method[Any, Any]) -> None:

@@ -45,8 +45,9 @@ class SegmentPane(Pane):
     HELP = (
         "Choose a method and set its parameters; the preview on the right follows, on a sample, and says so. "
         "r runs it on all customers. Every run stays in the list below: enter shows one and puts its parameters into "
-        "the form, space marks it for Compare, c makes it the chosen one. Other parameters make another result; the "
-        "same parameters run a stale result again. Segments are named in the table."
+        "the form, r runs one that is not run, stale or failed, space marks it for Compare, c makes it the chosen one. "
+        "Other parameters make another result; the same parameters run a stale result again. Segments are named in the "
+        "table."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", tooltip="Run on all customers"),
@@ -168,6 +169,7 @@ class SegmentPane(Pane):
         if why:
             self.say(State.EMPTY, why)
             return
+        self.runs.name_again()
         if self.runs.catalogue is None:
             self._look_at_plugins()
             return
@@ -216,16 +218,18 @@ class SegmentPane(Pane):
         if found is not None:
             self._take(found)
 
-    def _take(self, entry: SegmentationEntry, *, anew: bool = False) -> None:
-        """Put the parameters of a run into the form, and so show it; or for another run with them."""
+    def _take(self, entry: SegmentationEntry, *, anew: bool = False) -> bool:
+        """Put the parameters of a run into the form, and so show it; or for another run with them. False where its
+        method is not there."""
         if entry.method not in self.runs.methods():
             self.notify(f"The method {safe(entry.method, 60)} is not installed.", markup=False)
-            return
+            return False
         self._form.take(entry, anew=anew)
         self._show_methods()
         self._show_form()
         if anew:
             self._form.params.focus()
+        return True
 
     # Actions of the form
 
@@ -250,16 +254,21 @@ class SegmentPane(Pane):
         self._form.params.focus()
 
     def action_run(self) -> None:
-        """Run the method of the form on all customers."""
+        """Run the method of the form on all customers, or the run under the cursor of the results, which the form then
+        shows, where it does not stand."""
+        at = self._results.current if self.query_one(ResultsList).has_focus else None
+        wanted = None if at is None or self.runs.stands(at.id) else at
+        if wanted is not None and not self._take(wanted):
+            return
         problem = " ".join(self._form.reasons) or self._shown.refused() or self._form.params.problem
         if problem:
             self.notify(problem, severity="warning", markup=False)
             return
-        entry = self._form.entry()
+        entry = wanted or self._form.entry()
         attempt, name = self.runs.attempts.get(entry.id), safe(entry.id, 40)
         if attempt is not None and not attempt.is_over:
             self.notify(f"{name} is {attempt.words} already.", markup=False)
-        elif attempt is None and entry.id in self.runs.done() and not self.runs.aged(entry.id):
+        elif self.runs.stands(entry.id):
             self.notify(f"{name} is that, and up to date. D makes another.", markup=False)
         else:
             self.runs.start(entry)
@@ -323,7 +332,7 @@ class SegmentPane(Pane):
     def _edit_segment(self, what: str) -> None:
         names, same = self.query_one(SegmentNames), self._form.same()
         if same is None or same.id not in self.runs.done() or not names.can_name:
-            self.notify("A preview has no names: r runs it first.", markup=False)
+            self.notify("A preview can't be named: r runs it first.", markup=False)
         elif self.runs.aged(same.id):
             self.notify("It is stale: r runs it again, then its segments can be named.", markup=False)
         else:

@@ -14,6 +14,7 @@ from segtui.project.session import Session
 from segtui.tui.pane import Pane
 from segtui.tui.screens.segment_entries import Attempt
 from segtui.tui.widgets.method_list import method_name
+from segtui.tui.work import Task
 
 
 class Runs:
@@ -26,6 +27,7 @@ class Runs:
         self._pane = pane
         self.catalogue: Catalogue | None = None
         self.attempts: dict[str, Attempt] = {}
+        self._naming: Task | None = None
 
     # What there is
 
@@ -62,6 +64,10 @@ class Runs:
     def aged(self, name: str) -> tuple[str, ...]:
         """Why a run no longer stands, or has no result; nothing where it stands."""
         return self.session.stale(name).reasons
+
+    def stands(self, name: str) -> bool:
+        """Whether a run has a result that stands, and was not asked for again."""
+        return name not in self.attempts and not self.aged(name)
 
     # What is done
 
@@ -108,8 +114,14 @@ class Runs:
         name = safe(entry.id, 40)
         self._do(f"Naming segments of {name}", rename, f"The names of {name} are as they were.", "names")
 
-    def _do(self, title: str, call: Callable[[Any], object], failure: str, kind: str) -> None:
-        self._pane.segtui.work.long(
+    def name_again(self) -> None:
+        """Give results the names that an undo or redo brought back."""
+        if self.session.misnamed and (self._naming is None or self._naming.ended):
+            failure = "Segments are not called as the project says."
+            self._naming = self._do("Naming segments", self.session.name_again, failure, "names")
+
+    def _do(self, title: str, call: Callable[[Any], object], failure: str, kind: str) -> Task:
+        return self._pane.segtui.work.long(
             title,
             call,
             lambda _made: self._pane.segtui.changed(),

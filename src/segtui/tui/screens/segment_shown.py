@@ -73,7 +73,8 @@ class Shown:
             running = attempt.words == "running"
             return Text("It runs on all customers now; z stops it." if running else "It waits for its turn to run.")
         if same.id not in self._runs.done():
-            return Text("It has not been run. r runs it.")
+            kept = "; its segments keep the names they were given" if same.names else ""
+            return Text(f"It has not been run. r runs it{kept}.")
         aged = self._runs.aged(same.id)
         return Text(f"Stale: {join_words(aged)}. r runs it again.") if aged else Text()
 
@@ -95,8 +96,9 @@ class Shown:
 
     def _key(self) -> str:
         """What a preview depends on."""
-        entry, session = self._form.drawn().model_copy(update={"id": "", "names": {}}), self._runs.session
-        made = tuple(session.results[name].fingerprint for name in entry.after if name in session.results)
+        entry, session = self._form.drawn().model_copy(update={"id": ""}), self._runs.session
+        earlier = (session.results[name] for name in entry.after if name in session.results)
+        made = tuple((one.fingerprint, one.segments) for one in earlier)
         rows, on = self._runs.customers.fingerprint, self._form.measured_on
         return f"{rows} {on} {session.document.seed} {made} {entry.model_dump_json()}"
 
