@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 _ROWS = 4_096
-_PIECE = 16_384
+PIECE = 16_384
 _EPSILON, _TINY = np.finfo(np.float32).eps, np.finfo(np.float32).tiny
 
 Spread = Callable[[Callable[[int], Any], Iterable[int]], Iterable[Any]]
@@ -46,9 +46,9 @@ def nearest(matrix: np.ndarray, centres: np.ndarray, spread: Spread = map) -> np
     shift = centres.mean(axis=0).astype(np.float32)
 
     def piece(start: int) -> None:
-        labels[start : start + _PIECE] = _nearest(matrix[start : start + _PIECE], centres, shift)
+        labels[start : start + PIECE] = _nearest(matrix[start : start + PIECE], centres, shift)
 
-    for _ in spread(piece, range(0, len(matrix), _PIECE)):
+    for _ in spread(piece, range(0, len(matrix), PIECE)):
         pass
     return labels
 
@@ -57,10 +57,10 @@ def within_of(matrix: np.ndarray, centres: np.ndarray, labels: np.ndarray, sprea
     """The sum of squared distances of the rows to their centres."""
 
     def piece(start: int) -> float:
-        away = matrix[start : start + _PIECE] - centres[labels[start : start + _PIECE]]
+        away = matrix[start : start + PIECE] - centres[labels[start : start + PIECE]]
         return float(np.einsum("ij,ij->", away, away))
 
-    return sum(spread(piece, range(0, len(matrix), _PIECE)))
+    return sum(spread(piece, range(0, len(matrix), PIECE)))
 
 
 def _nearest(rows: np.ndarray, centres: np.ndarray, shift: np.ndarray) -> np.ndarray:

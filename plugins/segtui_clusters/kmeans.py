@@ -53,17 +53,20 @@ class KMeansParams(Params):
 
 @dataclass(frozen=True, eq=False)
 class KMeansModel(Model):
-    """Centres in matrix units, one row a segment, the code its position: the largest group of the fit first."""
+    """Centres in matrix units, one row a segment, the code its position: the largest group of the fit first; `digit` is
+    the last digit of each column to which they are rounded."""
 
     ordered: ClassVar[bool] = False
 
     centres: np.ndarray
+    digit: np.ndarray
     sizes: tuple[int, ...]
     within: float
     total: float
     tried: tuple[Tried, ...]
     criterion: Criterion
     starts: int
+    early: int
     sampled: int
     units: tuple[str, ...]
     flags: tuple[str, ...]
@@ -115,12 +118,14 @@ class KMeans(Method[KMeansParams, KMeansModel]):
             segments=tuple(Segment(code) for code in range(len(found.centres))),
             uses=Uses(columns=customers.scaling.columns, scaling=customers.scaling),
             centres=found.centres,
+            digit=found.digit,
             sizes=tuple(np.bincount(found.labels, minlength=len(found.centres)).tolist()),
             within=found.within,
             total=found.total,
             tried=found.tried,
             criterion=params.criterion,
             starts=params.starts,
+            early=found.early,
             sampled=found.sampled,
             units=tuple(customers.columns[name].unit for name in customers.scaling.columns),
             flags=tuple(one for one in customers.scaling.columns if customers.columns[one].kind is Kind.FLAG),

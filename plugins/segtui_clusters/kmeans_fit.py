@@ -14,6 +14,7 @@ import numpy as np
 from segtui.api import Cancelled, PartOfRun, Run
 from segtui.api.measures import silhouette_sampled
 from segtui_clusters.distances import Spread, cores, nearest, within_of
+from segtui_clusters.kmeans_centres import last_digit, means_of, ordered, rounded
 from segtui_clusters.kmeans_starts import Passes, exchanged, one_start
 from segtui_clusters.lloyd import Points, deviation_of, lloyd, mean_of
 
@@ -32,7 +33,10 @@ _SILHOUETTE = (2_000, 6_000)
 @dataclass(frozen=True)
 class Tried:
     """One number of segments: the within sum of squares of the sample, how many starts came within a thousandth of the
-    best, by which share exchanges of centres improved on that, and the criteria where several numbers were compared."""
+    best, by which share exchanges of centres improved on that, and the criteria where several numbers were compared.
+
+    The silhouette was measured at `points` customers against `references`; its error is None where these were all that
+    the sample has."""
 
     k: int
     within: float
@@ -41,6 +45,8 @@ class Tried:
     silhouette: float | None = None
     silhouette_error: float | None = None
     calinski_harabasz: float | None = None
+    points: int | None = None
+    references: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,14 +62,17 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """The centres in matrix units, float64, largest group first; the nearest of each row; the sums of squares around
-    the centres and around the mean of all; what was tried; how many rows the starts saw."""
+    """The centres in matrix units, float64, largest group first, and the last digit of each column to which they are
+    rounded; the nearest of each row; the sums of squares around the centres and around the mean of all; what was tried;
+    how many rows each start saw, and how many the best of them."""
 
     centres: np.ndarray
+    digit: np.ndarray
     labels: np.ndarray
     within: float
     total: float
     tried: tuple[Tried, ...]
+    early: int
     sampled: int
 
 
@@ -135,10 +144,13 @@ def _search(matrix: np.ndarray, wanted: Search, team: _Team, run: Run) -> Found:
         points, part = Points(matrix, mean), PartOfRun(run, end, 1.0)
         centres = _full_passes(points, centres, wanted.iterations, sample.variance, team, part)
     deviation = deviation_of(matrix, mean, team.spread)
-    centres = _ordered(matrix, _rounded(centres, mean, deviation), team.spread)
+    centres = means_of(matrix, nearest(matrix, centres, team.spread), len(centres), team.spread)
+    digit = last_digit(deviation)
+    centres = ordered(matrix, rounded(centres, mean, digit), team.spread)
     labels = nearest(matrix, centres, team.spread)
     within = within_of(matrix, centres, labels, team.spread)
-    return Found(centres, labels, within, float((deviation**2).sum()) * len(matrix), tried, len(sample.points))
+    total = float((deviation**2).sum()) * len(matrix)
+    return Found(centres, digit, labels, within, total, tried, len(sample.early), len(sample.points))
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +219,14 @@ def _measured(tried: Tried, sample: _Sample, labels: np.ndarray, seed: int) -> T
     k, within = tried.k, tried.within
     between = sample.variance * n * p - within
     calinski = (between / (k - 1)) / (within / (n - k)) if within > 0 and n > k else None
-    return replace(tried, silhouette=silhouette.value, silhouette_error=silhouette.error, calinski_harabasz=calinski)
+    return replace(
+        tried,
+        silhouette=silhouette.value,
+        silhouette_error=None if silhouette.is_exact else silhouette.error,
+        points=silhouette.points,
+        references=silhouette.references,
+        calinski_harabasz=calinski,
+    )
 
 
 def choose(tried: tuple[Tried, ...], criterion: Criterion) -> int:
@@ -238,20 +257,3 @@ def _full_passes(
     )
     chosen: np.ndarray = moved + points.mean
     return chosen
-
-
-def _rounded(centres: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
-    """Six significant digits of each column's deviation, from its mean: what is left of rounding in sums goes."""
-    digits = 6 - np.floor(np.log10(np.where(deviation > 0, deviation, 1.0)))
-    scale = 10.0**digits
-    rounded: np.ndarray = np.round((centres - mean) * scale) / scale + mean
-    return rounded
-
-
-def _ordered(matrix: np.ndarray, centres: np.ndarray, spread: Spread) -> np.ndarray:
-    """Largest group first, then by the centres themselves; centres nearest to nobody are dropped."""
-    labels = nearest(matrix, centres, spread)
-    sizes = np.bincount(labels, minlength=len(centres))
-    kept = np.flatnonzero(sizes)
-    ordered: np.ndarray = centres[sorted(kept, key=lambda code: (-sizes[code], tuple(centres[code])))]
-    return ordered

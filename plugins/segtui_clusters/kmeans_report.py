@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from segtui.api import Axis, Block, Figure, Figures, Grid, Lines, Report, Series, Text, Tone
+from segtui.api import Axis, Block, Figure, Figures, Grid, Report, Text, Tone
 from segtui.api.report import About
 from segtui.api.text import safe
+from segtui_clusters.kmeans_tried import SQUARES, comparison
+from segtui_clusters.kmeans_units import in_per_cent, in_units
 
 if TYPE_CHECKING:
     from segtui_clusters.kmeans import KMeansModel
@@ -24,7 +26,7 @@ def explain_kmeans(model: KMeansModel) -> Report:
         Figures(
             (
                 Figure("segments", len(model.segments)),
-                Figure("within sum of squares", model.within, decimals=4, customers=customers),
+                Figure("within sum of squares", model.within, decimals=SQUARES, customers=customers),
                 Figure("variance explained", 100 * explained, "%", 1, customers),
             )
         ),
@@ -32,7 +34,7 @@ def explain_kmeans(model: KMeansModel) -> Report:
         _centres(model),
     ]
     if len(model.tried) > 1:
-        blocks += _range(model.tried, model.criterion, customers)
+        blocks += comparison(model.tried, model.criterion, model.sampled, customers)
     return Report("How k-means found its groups", tuple(blocks), _notes(model, customers))
 
 
@@ -60,20 +62,20 @@ def _centres(model: KMeansModel) -> Grid:
     about: list[About] = []
     at = 0
     for feature, unit in zip(model.scaling.features, model.units, strict=True):
-        width = len(feature.names)
-        values = feature.unscale(model.centres[:, at : at + width]).T
-        at += width
+        own = slice(at, at + len(feature.names))
+        at = own.stop
         is_flag = feature.column in model.flags
         names += feature.names
         if not (feature.levels or is_flag):
-            columns += values.tolist()
+            columns += in_units(feature, model.centres[:, own], model.digit[own]).T.tolist()
             counts.append(list(model.sizes))
             units.append(unit)
             about.append(())
             continue
-        columns += (100 * values).tolist()
-        counts += np.rint(np.clip(values, 0, 1) * model.sizes).astype(int).tolist()
-        units += ["%"] * width
+        shares = in_per_cent(feature, model.centres[:, own], model.digit[own]).T
+        columns += shares.tolist()
+        counts += np.rint(shares * model.sizes / 100).astype(int).tolist()
+        units += ["%"] * len(feature.names)
         having = ("yes",) if is_flag else feature.levels
         about += [((safe(feature.column, 200), safe(level, 200)),) for level in having]
     return Grid(
@@ -88,77 +90,25 @@ def _centres(model: KMeansModel) -> Grid:
     )
 
 
-def _range(tried: tuple[Tried, ...], criterion: str, customers: int) -> list[Block]:
-    ks = tuple(float(one.k) for one in tried)
-    counts = (customers,) * len(tried)
-    silhouettes = tuple(one.silhouette for one in tried)
-    errors = [one.silhouette_error or 0.0 for one in tried]
-    columns = ("within sum of squares", "starts that agreed", "silhouette", "its error", "Calinski-Harabasz")
-    words = (
-        "Taken: the fewest segments whose silhouette, measured on a sample, is within its sampling error of the "
-        "highest. Differences below that error are chance, and fewer segments are easier to act on."
-        if criterion == "silhouette"
-        else "Taken: the number of segments with the highest Calinski-Harabasz index."
-    )
-    return [
-        Text(words),
-        *_peaks(tried, criterion),
-        Grid(
-            Axis(tuple(str(one.k) for one in tried), title="segments"),
-            Axis(columns, decimals=(None, 0, 3, 4, None)),
-            tuple(
-                (one.within, one.agreed, one.silhouette, one.silhouette_error, one.calinski_harabasz) for one in tried
-            ),
-            counts=tuple((customers,) * len(columns) for _ in tried),
-            title="Numbers of segments that were tried",
-        ),
-        Lines(ks, (Series("within", tuple(one.within for one in tried), counts=counts),), "segments", "sum of squares"),
-        Lines(
-            ks,
-            (
-                Series(
-                    "silhouette",
-                    silhouettes,
-                    low=tuple(None if s is None else s - e for s, e in zip(silhouettes, errors, strict=True)),
-                    high=tuple(None if s is None else s + e for s, e in zip(silhouettes, errors, strict=True)),
-                    counts=counts,
-                ),
-            ),
-            "segments",
-            "silhouette",
-        ),
-    ]
-
-
-def _peaks(tried: tuple[Tried, ...], criterion: str) -> list[Block]:
-    """Numbers of segments that stand out from their neighbours: often the better answer than two large groups."""
-    values = [one.silhouette if criterion == "silhouette" else one.calinski_harabasz for one in tried]
-    peaks = [
-        str(tried[place].k)
-        for place in range(1, len(tried) - 1)
-        if (value := values[place]) is not None
-        and all(other is not None and value > other for other in (values[place - 1], values[place + 1]))
-    ]
-    if not peaks:
-        return []
-    figures = {"peaks": Figure("numbers of segments that stand out", ", ".join(peaks)), "by": Figure("by", criterion)}
-    return [
-        Text(
-            "By {by} these numbers of segments stand out from their neighbours, and are worth a look: {peaks}.", figures
-        )
-    ]
+def _taken_part(model: KMeansModel, customers: int) -> Text:
+    figures = {
+        "early": Figure("customers that each start saw", model.early),
+        "sample": Figure("sample", model.sampled),
+        "all": Figure("customers", customers),
+    }
+    if model.sampled < customers:
+        words = "Each start saw {early} customers drawn with the seed; the best one took {sample}, and then all {all}."
+    elif model.early < customers:
+        words = "Each start saw {early} customers drawn with the seed; the best one then took all {all}."
+    else:
+        words = "Each start saw all {all} customers: there was no sample."
+    return Text(words, figures)
 
 
 def _notes(model: KMeansModel, customers: int) -> tuple[Text, ...]:
-    notes = []
-    if model.sampled < customers:
-        notes.append(
-            Text(
-                "The starts, and the comparison of numbers of segments, saw {sample} customers drawn with the seed; "
-                "the best start then took all {all}.",
-                {"sample": Figure("sample", model.sampled), "all": Figure("customers", customers)},
-            )
-        )
+    notes = [_taken_part(model, customers)]
+    if len(model.tried) == 1:
+        notes.append(Text("Only one number of segments was tried, so the criterion decided nothing."))
     categories = [feature.column for feature in model.scaling.features if feature.levels]
     if categories:
         notes.append(

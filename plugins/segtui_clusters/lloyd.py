@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segtui_clusters.distances import Spread
+from segtui_clusters.distances import PIECE, Spread
 
 BLOCK = 65_536
-_PIECE = 16_384
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,8 @@ class Points:
 
     def pieces(self, block: int) -> Iterator[np.ndarray]:
         """The rows of a block, centred, in pieces that fit the processor's cache."""
-        for start in range(block, min(block + BLOCK, len(self.matrix)), _PIECE):
-            piece = self.matrix[start : min(start + _PIECE, block + BLOCK)]
+        for start in range(block, min(block + BLOCK, len(self.matrix)), PIECE):
+            piece = self.matrix[start : min(start + PIECE, block + BLOCK)]
             yield piece if self._centred else piece - self._shift
 
     def sums(self, block: int, centres: np.ndarray) -> Sums:
@@ -105,21 +104,21 @@ def mean_of(matrix: np.ndarray, spread: Spread = map) -> np.ndarray:
     """The mean of each column, float64, summed piece by piece."""
 
     def piece(start: int) -> np.ndarray:
-        rows = matrix[start : start + _PIECE].astype(np.float64)
+        rows = matrix[start : start + PIECE].astype(np.float64)
         return np.ones(len(rows)) @ rows
 
-    return sum(spread(piece, range(0, len(matrix), _PIECE)), np.zeros(matrix.shape[1])) / len(matrix)
+    return sum(spread(piece, range(0, len(matrix), PIECE)), np.zeros(matrix.shape[1])) / len(matrix)
 
 
 def deviation_of(matrix: np.ndarray, mean: np.ndarray, spread: Spread = map) -> np.ndarray:
     """The standard deviation of each column, float64."""
 
     def piece(start: int) -> np.ndarray:
-        away = matrix[start : start + _PIECE] - mean
+        away = matrix[start : start + PIECE] - mean
         squares: np.ndarray = np.ones(len(away)) @ (away * away)
         return squares
 
-    total = sum(spread(piece, range(0, len(matrix), _PIECE)), np.zeros(matrix.shape[1]))
+    total = sum(spread(piece, range(0, len(matrix), PIECE)), np.zeros(matrix.shape[1]))
     deviation: np.ndarray = np.sqrt(total / len(matrix))
     return deviation
 

@@ -33,6 +33,20 @@ from segtui.api.text import safe
 from segtui_evidence.measuring import Measured, measured, sampling_note
 from segtui_evidence.wording import about, feature_note, features_in_words, filled_segments, label, titled
 
+_Measure = tuple[str, str, int | None]
+_ERROR: _Measure = ("standard error of the silhouette", "", 3)
+_MEASURES: tuple[_Measure, ...] = (
+    ("segments with customers", "", 0),
+    ("customers in no segment", "", 0),
+    ("customers in the largest segment", "", 0),
+    ("silhouette", "", 3),
+    _ERROR,
+    ("variance explained", "%", 1),
+    ("Calinski-Harabasz", "", None),
+    ("Davies-Bouldin, lower is better", "", 3),
+)
+"""Name, unit and decimals of each row."""
+
 
 class ComparisonParams(Params):
     """Nothing to choose."""
@@ -74,23 +88,18 @@ class Comparison(Analysis[ComparisonParams]):
 
 
 def _side_by_side(shown: tuple[Segmentation, ...], found: list[Measured]) -> Grid:
-    """Measures as rows, segmentations as columns."""
-    names = (
-        "segments with customers",
-        "customers in no segment",
-        "customers in the largest segment",
-        "silhouette",
-        "standard error of the silhouette",
-        "variance explained",
-        "Calinski-Harabasz",
-        "Davies-Bouldin, lower is better",
-    )
+    """Measures as rows, segmentations as columns; an error only where something was sampled."""
     columns = [_measures(one, measures) for one, measures in zip(shown, found, strict=True)]
+    counts = [_behind(one, len(_MEASURES)) for one in shown]
+    rows = zip(_MEASURES, zip(*columns, strict=True), zip(*counts, strict=True), strict=True)
+    kept = [row for row in rows if row[0] != _ERROR or any(value is not None for value in row[1])]
+    measures, values, behind = zip(*kept, strict=True)
+    names, units, decimals = zip(*measures, strict=True)
     return Grid(
-        Axis(names, units=("", "", "", "", "", "%", "", ""), decimals=(0, 0, 0, 3, 3, 1, None, 3)),
+        Axis(names, units=units, decimals=decimals),
         Axis(tuple(safe(one.id, 60) for one in shown)),
-        tuple(zip(*columns, strict=True)),
-        counts=tuple(zip(*(_behind(one, len(names)) for one in shown), strict=True)),
+        values,
+        counts=behind,
         title="Measures",
     )
 

@@ -31,7 +31,7 @@ from segtui_evidence.profile_numbers import Rows, differences, index, mean_figur
 from segtui_evidence.wording import about, filled_segments, heading, label, titled
 
 MOST_TRAITS = 4
-WAYS = {1: "above", -1: "below"}
+WAYS = {1: "high", -1: "low"}
 
 
 class ProfiledParams(Params):
@@ -163,5 +163,5 @@ def _traits(one: tuple[str, ProfileRow, About], found: Profile, places: list[int
         figures[f"name_{key}"] = Figure("column", safe(column.name, 60))
         figures[f"own_{key}"] = mean_figure("mean", row, place, found, whom)
         figures[f"all_{key}"] = mean_figure("mean of all", found.all, place, found, ())
-        parts.append(f"{{name_{key}}} {WAYS[facts.mark]} the rest ({{own_{key}}}, all {{all_{key}}})")
+        parts.append(f"{{name_{key}}} {WAYS[facts.mark]} ({{own_{key}}}, all {{all_{key}}})")
     return Text(f"{{segment}}: {', '.join(parts)}.", figures) if parts else None

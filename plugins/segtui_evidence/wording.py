@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from segtui.api import Customers, Figure, Segmentation, ShownSegment, Text, Tone
 from segtui.api.report import About
 from segtui.api.text import join_words, safe
+from segtui_evidence.forms import forms_of
 
 MOST_FEATURES = 8
 MOST_NAMED = 3
@@ -44,11 +45,17 @@ def heading(segmentation: Segmentation) -> Text:
 
 
 def features_in_words(customers: Customers) -> Figure:
-    """The features that are measured."""
-    names = [safe(name, 60) for name in customers.features]
+    """The features that are measured, in their forms: spend (z) and visits (log z), or spend and visits, both z."""
+    forms = forms_of(customers)
+    names = [safe(name, 60) for name in forms]
+    alike = len(set(forms.values())) == 1 and len(forms) > 1
+    if not alike:
+        names = [f"{name} ({form})" for name, form in zip(names, forms.values(), strict=True)]
     more = len(names) - MOST_FEATURES
-    listed = [*names[:MOST_FEATURES], f"{more} more"] if more > 0 else names
-    return Figure("features", join_words(listed))
+    words = join_words([*names[:MOST_FEATURES], f"{more} more"] if more > 0 else names)
+    if alike:
+        words += f", {'both' if len(forms) == 2 else 'all'} {next(iter(forms.values()))}"
+    return Figure("features", words)
 
 
 def feature_note(segmentation: Segmentation, customers: Customers) -> Text | None:

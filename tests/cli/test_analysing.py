@@ -147,7 +147,8 @@ params = { k = 2 }
 
 
 @pytest.mark.parametrize(
-    ("words", "measured"), [((), "recency and frequency"), (("--feature-set", "spend alone"), "monetary")]
+    ("words", "measured"),
+    [((), "recency and frequency, both z"), (("--feature-set", "spend alone"), "monetary (log z)")],
 )
 def test_a_report_measures_on_the_feature_set_that_is_named(
     segtui: Command, orders: Path, words: tuple[str, ...], measured: str
@@ -184,7 +185,7 @@ COMPARED = ("-m", "rfm", "-m", "kmeans", "-s", "kmeans.k=2", "-f", "recency", "-
 
 @pytest.mark.parametrize(
     ("name", "measured"),
-    [("chosen", "recency and frequency"), ("behaviour", "recency, frequency and monetary")],
+    [("chosen", "recency and frequency, both z"), ("behaviour", "recency, frequency and monetary, all z")],
 )
 def test_compare_measures_on_the_features_chosen_or_proposed(
     segtui: Command, orders: Path, name: str, measured: str

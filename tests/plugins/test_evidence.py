@@ -48,6 +48,7 @@ from segtui.api import (
     Verdict,
     View,
 )
+from segtui.prepare.features import FeatureSet, Form, fit_scaling
 from segtui_evidence import segtui_analyses
 from segtui_evidence.comparison import Comparison, best_matching
 from segtui_evidence.profile import Profiled
@@ -220,6 +221,42 @@ def test_a_sample_is_told_with_its_error() -> None:
     assert abs(figure(report, "silhouette") - exact) < 5 * figure(report, "its standard error") + 1e-3
 
 
+def in_forms(**forms: str) -> Customers:
+    """The customers with a feature set as the app fits it."""
+    found = customers()
+    frame = found.frame.with_columns(visits=pl.col("spend").abs() ** 3, same=1.5)
+    columns = {**found.columns, "same": Column("same", Kind.NUMBER)}
+    chosen = FeatureSet(name="set", columns={name: Form(form.replace("_", " ")) for name, form in forms.items()})
+    return Customers(frame, "id", columns, tuple(forms), fit_scaling(frame, columns, chosen))
+
+
+@pytest.mark.parametrize(
+    ("forms", "words"),
+    [
+        ({"spend": "z", "visits": "log_z"}, "spend (z) and visits (log z)"),
+        ({"spend": "robust", "visits": "log_robust", "town": "z"}, "spend (robust), visits (log robust) and town (z)"),
+        ({"spend": "as_is", "visits": "log", "same": "z"}, "spend (as is), visits (log) and same (z)"),
+        ({"spend": "log_z"}, "spend (log z)"),
+        ({"spend": "z", "member": "z"}, "spend and member, both z"),
+        ({"spend": "as_is", "visits": "as_is", "member": "as_is"}, "spend, visits and member, all as is"),
+    ],
+)
+@pytest.mark.parametrize("analysis", [Quality(), Comparison()], ids=lambda one: one.id)
+def test_features_are_named_in_the_form_the_set_gives_them(
+    analysis: Analysis[Any], forms: dict[str, str], words: str
+) -> None:
+    report = look(analysis, TRUE, SHIFTED, at=in_forms(**forms))
+    opening = blocks(report, Text)[0]
+    assert opening.filled(lambda one: str(one.value)) == f"Measured on {words}."
+
+
+def test_features_of_another_scaling_get_no_form_that_is_not_theirs() -> None:
+    other = Scaling((ScaledFeature("spend", centre=(3.0,), spread=(2.0,)), ScaledFeature("visits")))
+    at = Customers(customers().frame, "id", customers().columns, ("spend", "visits"), other)
+    opening = blocks(look(Quality(), TRUE, at=at), Text)[0]
+    assert opening.figures["features"].value == "spend (scaled otherwise) and visits (as is)"
+
+
 def test_features_are_needed() -> None:
     bare = Customers(customers().frame, "id", customers().columns)
     with pytest.raises(NeedsError, match="feature"):
@@ -234,6 +271,21 @@ def test_comparison_equals_scikit_learn() -> None:
     assert figure(report, "adjusted Rand") == pytest.approx(adjusted_rand_score(left, right))
     assert figure(report, "adjusted mutual information") == pytest.approx(adjusted_mutual_info_score(left, right))
     assert figure(report, "customers in both") == ROWS - 10
+
+
+def test_the_error_of_the_silhouette_stands_only_where_something_was_sampled() -> None:
+    found, labels = customers(), TRUE.labels.to_list()
+    exact = blocks(look(Comparison(), TRUE, SHIFTED), Grid)[0]
+    assert not [name for name in exact.rows.labels if "error" in name]
+    many = found.replacing(pl.concat([found.frame] * 40))
+    drawn = segmentation("drawn", labels * 40)
+    few = segmentation("few", [*labels, *[None] * (ROWS * 39)])
+    grid = blocks(look(Comparison(), drawn, few, at=many), Grid)[0]
+    place = grid.rows.labels.index("standard error of the silhouette")
+    error, none = grid.values[place]
+    assert error > 0 and none is None
+    assert grid.rows.decimals[place] == 3 and grid.rows.units[place + 1] == "%"
+    assert grid.counts[place] == (ROWS * 40, ROWS)
 
 
 def test_comparison_crosses_matches_and_follows() -> None:
@@ -282,7 +334,7 @@ def test_profile_says_sizes_shares_and_what_sets_apart() -> None:
     levels = next(grid for grid in blocks(report, Grid) if grid.title == "Commonest levels of town")
     assert levels.rows.labels[0] == "A group 0 · Bonn {0}"
     assert levels.values[0] == pytest.approx((200, 100, 300))
-    assert any("{name_a} below the rest" in block.template for block in blocks(report, Text))
+    assert any("{name_a} low ({own_a}, all {all_a})" in block.template for block in blocks(report, Text))
 
 
 def test_profile_counts_the_unassigned_and_keeps_to_its_limits() -> None:

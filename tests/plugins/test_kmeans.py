@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from segtui.api import (
     Column,
     Customers,
     DataError,
+    Figures,
     Grid,
     Kind,
+    Lines,
     NeedsError,
     QuietRun,
     ScaledFeature,
@@ -25,9 +28,12 @@ from segtui.api import (
     Text,
 )
 from segtui.api.measures import calinski_harabasz, within_ss
+from segtui.api.text import number
+from segtui.prepare.features import FeatureSet, Form, fit_scaling
 from segtui_clusters.distances import nearest
 from segtui_clusters.kmeans import KMeans, KMeansModel, KMeansParams
 from segtui_clusters.kmeans_fit import Tried, choose
+from segtui_clusters.kmeans_units import in_per_cent
 
 SEED_OF_KNOWN_SIZES = 1
 
@@ -168,10 +174,113 @@ def test_explain_speaks_in_the_clients_units() -> None:
     assert centres.counts is not None and [row[0] for row in centres.counts] == list(model.sizes)
     values = np.array(centres.values, dtype=float)
     assert (values[:, 0] > 1).all() and (values[:, 1] > 1).all()
-    assert values[:, 2].min() > -1e-4 and values[:, 2].max() < 100.0001
+    assert values[:, 2:].min() >= 0 and values[:, 2:].max() <= 100
     assert any("columns" in note.figures for note in report.notes)
     agreed = next(block for block in report.blocks if isinstance(block, Text))
     assert agreed.figures["starts"].value == 10
+
+
+def centres_of(model: KMeansModel) -> np.ndarray:
+    grid = next(block for block in model.explain().blocks if isinstance(block, Grid) and block.title == "Centres")
+    return np.array(grid.values, dtype=float)
+
+
+def in_form(frame: pl.DataFrame, form: str) -> Customers:
+    """Customers with all columns as features, scaled as the app does it."""
+    plain = customers_of(frame)
+    chosen = FeatureSet(name="all", columns=dict.fromkeys(plain.features, Form(form)))
+    return Customers(plain.frame, "id", plain.columns, plain.features, fit_scaling(plain.frame, plain.columns, chosen))
+
+
+def most_digits(values: np.ndarray) -> int:
+    """How many significant digits the longest of these numbers has."""
+    return max(len(Decimal(repr(float(value))).normalize().as_tuple().digits) for value in values.ravel())
+
+
+@pytest.mark.parametrize("form", ["as is", "z", "robust"])
+@pytest.mark.parametrize("k", [4, 8])
+def test_centres_of_flags_are_the_shares_of_yes(mcdonalds: Customers, form: str, k: int) -> None:
+    answers = mcdonalds.frame.drop("id")
+    customers = in_form(answers, form)
+    model = kmeans(customers, k=k)
+    labels = model.assign(customers)
+    shares = 100 * answers.group_by(labels).mean().sort("segment").drop("segment").to_numpy()
+    values = centres_of(model)
+    assert np.abs(values - shares).max() < 2e-4
+    whole = (shares == 0) | (shares == 100)
+    assert np.array_equal(values[whole], shares[whole])
+    assert k == 4 or whole.any()
+    assert most_digits(values) <= 8
+    assert not any("e" in number(value) for value in values.ravel())
+
+
+@pytest.mark.parametrize("form", ["as is", "z", "robust", "log", "log z"])
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e6])
+def test_centres_of_numbers_hold_the_digits_that_are_known(form: str, unit: float) -> None:
+    """Two groups, of which one has nothing, and whole numbers far from zero."""
+    spend = np.repeat([0.0, 700.0], 300) * unit
+    other = np.repeat([2_000.0, 2_010.0], 300)
+    values = centres_of(kmeans(in_form(pl.DataFrame({"spend": spend, "year": other}), form), k=2))
+    assert sorted(values[:, 0]) == [0.0, pytest.approx(700 * unit, rel=2e-6)]
+    assert sorted(values[:, 1]) == pytest.approx([2_000, 2_010], rel=2e-6)
+    assert most_digits(values) <= 8
+
+
+def test_a_rare_yes_is_no_power_of_ten() -> None:
+    feature = ScaledFeature("yes")
+    shares = in_per_cent(feature, np.array([[4e-8], [0.25], [1.0000001], [-1e-9]]), np.array([1e-11]))
+    assert shares.ravel().tolist() == [0.0, 25.0, 100.0, 0.0]
+
+
+def said(model: KMeansModel) -> str:
+    report = model.explain()
+    texts = [block for block in (*report.blocks, *report.notes) if isinstance(block, Text)]
+    return " ".join(text.filled(lambda one: str(one.value)) for text in texts)
+
+
+def tried_of(model: KMeansModel) -> Grid:
+    return next(block for block in model.explain().blocks if isinstance(block, Grid) and "tried" in block.title)
+
+
+def test_nothing_is_said_of_samples_where_all_were_measured(mcdonalds: Customers) -> None:
+    model = kmeans(mcdonalds, k="2..4")
+    words = said(model)
+    assert "Taken: the number of segments with the highest silhouette. Measured on all 1453 customers." in words
+    assert "Each start saw all 1453 customers: there was no sample." in words
+    assert "error" not in words and "drawn" not in words
+    assert "its error" not in tried_of(model).columns.labels
+    curves = [curve for block in model.explain().blocks if isinstance(block, Lines) for curve in block.series]
+    assert [curve.low for curve in curves] == [None, None]
+
+
+def test_what_was_drawn_is_said_with_its_error() -> None:
+    model = kmeans(matrix_customers(planted(12_000)), k="3..5", sample=7_000, starts=2)
+    words = said(model)
+    assert "Measured on 7000 of the 12000 customers, drawn with the seed; the silhouette at 200" in words
+    assert "Each start saw 7000 customers drawn with the seed; the best one took 7000, and then all 12000." in words
+    grid = tried_of(model)
+    errors = [row[grid.columns.labels.index("its error")] for row in grid.values]
+    assert all(isinstance(error, float) and error > 0 for error in errors)
+    curves = [curve for block in model.explain().blocks if isinstance(block, Lines) for curve in block.series]
+    assert curves[1].low is not None and curves[1].high is not None
+
+
+def test_starts_that_saw_fewer_than_all_say_so() -> None:
+    words = said(kmeans(matrix_customers(planted(12_000)), k=3, starts=2))
+    assert "Each start saw 10000 customers drawn with the seed; the best one then took all 12000." in words
+    assert "the criterion decided nothing" in words
+
+
+def test_the_sum_of_squares_has_the_same_digits_everywhere(mcdonalds: Customers) -> None:
+    model = kmeans(mcdonalds, k="2..4")
+    blocks = model.explain().blocks
+    figures = {one.name: one for block in blocks if isinstance(block, Figures) for one in block.figures}
+    grid = tried_of(model)
+    place = grid.columns.labels.index("within sum of squares")
+    row = grid.rows.labels.index(str(len(model.segments)))
+    figure = figures["within sum of squares"]
+    assert grid.columns.decimals[place] == figure.decimals
+    assert grid.values[row][place] == pytest.approx(figure.value, abs=1e-4)
 
 
 def test_ties_go_to_the_lowest_code_and_rows_stand_alone() -> None:
