@@ -243,3 +243,12 @@ def test_a_comparison_leaves_with_its_report(segtui: Command, tmp_path: Path) ->
     assert ended.code == 0, ended.err
     assert "orders-report.html" in names(tmp_path / "out")
     assert {"rfm.csv", "kmeans.csv", "rfm.segmodel", "kmeans.segmodel", "manifest.json"} <= {*names(tmp_path / "out")}
+
+
+def test_customers_of_purchases_whose_id_names_them(segtui: Command) -> None:
+    """The customers that are made of the purchases know it as the purchases did."""
+    lines = [f"Ann B{chr(97 + row % 12) * 3},2024-{row % 12 + 1:02}-11,{row}.5" for row in range(60)]
+    (segtui.folder / "named.csv").write_text("\n".join(["customer_id,order_date,amount", *lines]))
+    ended = segtui("segment", "named.csv", "-m", "rfm", "--out", "out")
+    assert ended.code == 0, ended.err
+    assert "The id customer_id is itself personal data (name)" in ended.err

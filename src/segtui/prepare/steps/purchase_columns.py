@@ -66,8 +66,16 @@ def finished(customers: nw.LazyFrame[Any], step: Purchases, as_of: date) -> nw.L
 def described(step: Purchases, before: Mapping[str, Column]) -> dict[str, Column]:
     """What the new columns hold, the customer's id first."""
     unit = before[step.amount].unit if step.amount and before else ""
+    known = before.get(step.customer)
     found = [
-        Column(step.customer, Kind.IDENTIFIER, Role.CUSTOMER, "one row each"),
+        Column(
+            step.customer,
+            Kind.IDENTIFIER,
+            Role.CUSTOMER,
+            "one row each",
+            personal=known.personal if known else None,
+            sensitive=known.sensitive if known else False,
+        ),
         Column(
             "recency", Kind.NUMBER, Role.RECENCY, "days from the last purchase to the as-of day", "days", decimals=0
         ),
